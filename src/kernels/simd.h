@@ -1,0 +1,136 @@
+#pragma once
+
+// Four floats at once: the only file that knows which instructions there are. On WebAssembly they are
+// SIMD128, with relaxed SIMD's fused multiply-add where the build has it; elsewhere the compiler's own
+// vectors, so that the native tests run the very algorithms that ship.
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#endif
+
+namespace attention_head {
+
+inline constexpr int kLanes = 4;
+
+#if defined(__wasm_simd128__)
+
+struct f32x4 {
+  v128_t v;
+};
+struct i32x4 {
+  v128_t v;
+};
+
+inline f32x4 load(const float* p) { return {wasm_v128_load(p)}; }
+inline void store(float* p, f32x4 a) { wasm_v128_store(p, a.v); }
+inline f32x4 splat(float a) { return {wasm_f32x4_splat(a)}; }
+inline f32x4 load_splat(const float* p) { return {wasm_v128_load32_splat(p)}; }
+inline i32x4 splat(int32_t a) { return {wasm_i32x4_splat(a)}; }
+inline f32x4 operator+(f32x4 a, f32x4 b) { return {wasm_f32x4_add(a.v, b.v)}; }
+inline f32x4 operator-(f32x4 a, f32x4 b) { return {wasm_f32x4_sub(a.v, b.v)}; }
+inline f32x4 operator*(f32x4 a, f32x4 b) { return {wasm_f32x4_mul(a.v, b.v)}; }
+inline f32x4 operator/(f32x4 a, f32x4 b) { return {wasm_f32x4_div(a.v, b.v)}; }
+inline i32x4 operator+(i32x4 a, i32x4 b) { return {wasm_i32x4_add(a.v, b.v)}; }
+inline i32x4 operator<(f32x4 a, f32x4 b) { return {wasm_f32x4_lt(a.v, b.v)}; }
+inline i32x4 operator&(i32x4 a, i32x4 b) { return {wasm_v128_and(a.v, b.v)}; }
+inline i32x4 operator|(i32x4 a, i32x4 b) { return {wasm_v128_or(a.v, b.v)}; }
+inline i32x4 and_not(i32x4 a, i32x4 b) { return {wasm_v128_andnot(a.v, b.v)}; }
+inline i32x4 shift_left_23(i32x4 a) { return {wasm_i32x4_shl(a.v, 23)}; }
+inline i32x4 bits(f32x4 a) { return {a.v}; }
+inline f32x4 from_bits(i32x4 a) { return {a.v}; }
+// max(a, b) is a unless a < b: a NaN in b is passed over.
+inline f32x4 max(f32x4 a, f32x4 b) { return {wasm_f32x4_pmax(a.v, b.v)}; }
+inline float lane(f32x4 a, int i) {
+  float values[4];
+  wasm_v128_store(values, a.v);
+  return values[i];
+}
+
+// a * b + c: one rounding in the relaxed build, two in the simd build.
+inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) {
+#if defined(__wasm_relaxed_simd__)
+  return {wasm_f32x4_relaxed_madd(a.v, b.v, c.v)};
+#else
+  return {wasm_f32x4_add(wasm_f32x4_mul(a.v, b.v), c.v)};
+#endif
+}
+
+#else
+
+struct f32x4 {
+  float v __attribute__((vector_size(16)));
+};
+struct i32x4 {
+  int32_t v __attribute__((vector_size(16)));
+};
+
+inline f32x4 load(const float* p) {
+  f32x4 a;
+  std::memcpy(&a.v, p, sizeof(a.v));
+  return a;
+}
+inline void store(float* p, f32x4 a) { std::memcpy(p, &a.v, sizeof(a.v)); }
+inline f32x4 splat(float a) {
+  f32x4 all;
+  for (int i = 0; i < kLanes; ++i) all.v[i] = a;
+  return all;
+}
+inline f32x4 load_splat(const float* p) { return splat(*p); }
+inline i32x4 splat(int32_t a) {
+  i32x4 all;
+  for (int i = 0; i < kLanes; ++i) all.v[i] = a;
+  return all;
+}
+inline f32x4 operator+(f32x4 a, f32x4 b) { return {a.v + b.v}; }
+inline f32x4 operator-(f32x4 a, f32x4 b) { return {a.v - b.v}; }
+inline f32x4 operator*(f32x4 a, f32x4 b) { return {a.v * b.v}; }
+inline f32x4 operator/(f32x4 a, f32x4 b) { return {a.v / b.v}; }
+inline i32x4 operator+(i32x4 a, i32x4 b) { return {a.v + b.v}; }
+inline i32x4 operator<(f32x4 a, f32x4 b) { return {a.v < b.v}; }
+inline i32x4 operator&(i32x4 a, i32x4 b) { return {a.v & b.v}; }
+inline i32x4 operator|(i32x4 a, i32x4 b) { return {a.v | b.v}; }
+inline i32x4 and_not(i32x4 a, i32x4 b) { return {a.v & ~b.v}; }
+inline i32x4 shift_left_23(i32x4 a) {
+  i32x4 shifted;
+  for (int i = 0; i < kLanes; ++i) {
+    shifted.v[i] = static_cast<int32_t>(static_cast<uint32_t>(a.v[i]) << 23);
+  }
+  return shifted;
+}
+inline i32x4 bits(f32x4 a) {
+  i32x4 b;
+  std::memcpy(&b.v, &a.v, sizeof(a.v));
+  return b;
+}
+inline f32x4 from_bits(i32x4 a) {
+  f32x4 b;
+  std::memcpy(&b.v, &a.v, sizeof(a.v));
+  return b;
+}
+inline f32x4 max(f32x4 a, f32x4 b) {
+  f32x4 larger;
+  for (int i = 0; i < kLanes; ++i) larger.v[i] = a.v[i] < b.v[i] ? b.v[i] : a.v[i];
+  return larger;
+}
+inline float lane(f32x4 a, int i) { return a.v[i]; }
+inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) { return {a.v * b.v + c.v}; }
+
+#endif
+
+// a where the mask is set, b elsewhere.
+inline f32x4 select(i32x4 mask, f32x4 a, f32x4 b) {
+  return from_bits((bits(a) & mask) | and_not(bits(b), mask));
+}
+
+inline float sum_of_lanes(f32x4 a) { return (lane(a, 0) + lane(a, 2)) + (lane(a, 1) + lane(a, 3)); }
+
+inline float max_of_lanes(f32x4 a) {
+  float largest = lane(a, 0);
+  for (int i = 1; i < kLanes; ++i) largest = largest < lane(a, i) ? lane(a, i) : largest;
+  return largest;
+}
+
+}  // namespace attention_head
