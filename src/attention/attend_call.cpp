@@ -1,0 +1,155 @@
+#include "attention/attend_call.h"
+
+#include <algorithm>
+
+#include "attention/attend.h"
+#include "attention/validate.h"
+
+namespace attention_head {
+
+namespace {
+
+constexpr double kLargestSize = 2147483647;
+
+// A size that must fit 32 bits.
+Status narrow(const char* name, double value, int& out) {
+  if (!(value >= 0 && value <= kLargestSize)) {
+    return invalid_argument(name, " must be between 0 and 2147483647, got ", value, ".");
+  }
+  out = static_cast<int>(value);
+  return {};
+}
+
+}  // namespace
+
+Status AttendCall::set_options(const AttendRequest& request) {
+  struct Size {
+    const char* name;
+    double value;
+    int& out;
+  };
+  const Size sizes[] = {{"numHeads", request.num_heads, shape_.num_heads},
+                        {"numKvHeads", request.num_kv_heads, shape_.num_kv_heads},
+                        {"qLen", request.q_len, shape_.q_len},
+                        {"kvLen", request.kv_len, shape_.kv_len},
+                        {"headDim", request.head_dim, shape_.head_dim},
+                        {"vHeadDim", request.v_head_dim, shape_.v_head_dim},
+                        {"kvLength", request.kv_length, options_.visibility.kv_length},
+                        {"rope.dims", request.rope_dims, options_.rope.dims}};
+  for (const Size& size : sizes) {
+    if (Status status = narrow(size.name, size.value, size.out); !status.ok()) return status;
+  }
+  options_.scale = request.scale;
+  options_.softcap = request.softcap;
+  options_.visibility.is_causal = request.is_causal;
+  options_.visibility.past_len = static_cast<int64_t>(request.past_len);
+  options_.visibility.window_left = static_cast<int64_t>(request.window_left);
+  options_.visibility.window_right = static_cast<int64_t>(request.window_right);
+  options_.rope.enabled = request.has_rope;
+  options_.rope.interleaved = request.rope_interleaved;
+  options_.rope.theta = request.rope_theta;
+  options_.rope.scaling = {static_cast<RopeScalingType>(request.rope_scaling), request.rope_factor,
+                           request.rope_low_freq_factor, request.rope_high_freq_factor,
+                           request.rope_original_max};
+  const bool masked = request.has_boolean_mask || request.has_float_mask;
+  options_.mask = {};
+  if (masked) {
+    const auto keys = static_cast<int64_t>(request.mask_keys);
+    const auto queries = static_cast<int64_t>(request.mask_queries);
+    options_.mask.key_stride = keys == 1 ? 0 : 1;
+    options_.mask.query_stride = queries == 1 ? 0 : keys;
+    options_.mask.head_stride = request.mask_heads == 1 ? 0 : queries * keys;
+  }
+  options_.alibi_slopes = nullptr;
+  options_.sinks = nullptr;
+  return validate(shape_, options_);
+}
+
+Status AttendCall::lay_out(const AttendRequest& request) {
+  const double mask_cells = request.mask_heads * request.mask_queries * request.mask_keys;
+  const double map = request.tapped_heads * request.q_len * request.kv_len;
+  // The taps decide how much working memory is needed, before their addresses are known.
+  float placeholder = 0;
+  taps_ = {};
+  if (request.taps & 1) taps_.scores = &placeholder;
+  if (request.taps & 2) taps_.softcapped = &placeholder;
+  if (request.taps & 4) taps_.masked = &placeholder;
+  if (request.taps & 8) taps_.weights = &placeholder;
+  const double key_floats = request.num_kv_heads * request.kv_len * request.head_dim;
+  const double query_floats = request.num_heads * request.q_len * request.head_dim;
+  // Beyond 2^53 floats the scratch size itself would overflow; such a call can't be held anyway.
+  const bool absurd = key_floats + query_floats > 1e12;
+
+  double bytes[kNumParts] = {};
+  bytes[kQuery] = request.query_address != 0 ? 0 : 4 * query_floats;
+  bytes[kKey] = request.key_address != 0 ? 0 : 4 * key_floats;
+  bytes[kValue] =
+      request.value_address != 0 ? 0 : 4 * request.num_kv_heads * request.kv_len * request.v_head_dim;
+  if (request.has_boolean_mask) bytes[kMask] = mask_cells;
+  if (request.has_float_mask) bytes[kMask] = 4 * mask_cells;
+  bytes[kAlibiSlopes] = request.has_alibi_slopes ? 4 * request.num_heads : 0;
+  bytes[kSinks] = request.has_sinks ? 4 * request.num_heads : 0;
+  bytes[kTapRows] = 4 * request.num_heads;
+  bytes[kOutput] = 4 * request.num_heads * request.q_len * request.v_head_dim;
+  for (int tap = 0; tap < 4; ++tap) bytes[kScores + tap] = request.taps & (1 << tap) ? 4 * map : 0;
+  bytes[kLse] = request.taps & 16 ? 4 * request.tapped_heads * request.q_len : 0;
+  bytes[kScratch] = absurd ? 0 : 4.0 * static_cast<double>(attend_scratch_floats(shape_, options_, taps_));
+
+  double total = 0;
+  for (const double part : bytes) total += part + 16;
+  if (absurd || !memory_.reserve(total)) return out_of_memory("This call", total);
+  auto next = reinterpret_cast<uintptr_t>(memory_.data());
+  for (int part = 0; part < kNumParts; ++part) {
+    address_[part] = next;
+    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
+  }
+  if (request.query_address != 0) address_[kQuery] = static_cast<uintptr_t>(request.query_address);
+  if (request.key_address != 0) address_[kKey] = static_cast<uintptr_t>(request.key_address);
+  if (request.value_address != 0) address_[kValue] = static_cast<uintptr_t>(request.value_address);
+  return {};
+}
+
+void AttendCall::set_taps(const AttendRequest& request) {
+  const auto pointer = [&](Part part) {
+    return request.taps & (1 << (part - kScores)) ? floats(part) : nullptr;
+  };
+  taps_ = {reinterpret_cast<int*>(address_[kTapRows]),
+           pointer(kScores),
+           pointer(kSoftcapped),
+           pointer(kMasked),
+           pointer(kWeights),
+           pointer(kLse)};
+  if (request.has_boolean_mask) options_.mask.allowed = reinterpret_cast<uint8_t*>(address_[kMask]);
+  if (request.has_float_mask) options_.mask.bias = floats(kMask);
+  if (request.has_alibi_slopes) options_.alibi_slopes = floats(kAlibiSlopes);
+  if (request.has_sinks) options_.sinks = floats(kSinks);
+}
+
+int AttendCall::prepare(const AttendRequest& request) {
+  status_ = set_options(request);
+  if (status_.ok()) status_ = lay_out(request);
+  if (status_.ok()) set_taps(request);
+  return static_cast<int>(status_.code());
+}
+
+int AttendCall::run(bool check) {
+  const auto size = [](int a, int b, int c) { return static_cast<int64_t>(a) * b * c; };
+  status_ = validate(shape_, options_);
+  const AttentionShape& s = shape_;
+  if (status_.ok() && check) {
+    status_ = check_finite("query", floats(kQuery), size(s.num_heads, s.q_len, s.head_dim));
+    if (status_.ok())
+      status_ = check_finite("key", floats(kKey), size(s.num_kv_heads, s.kv_len, s.head_dim));
+    if (status_.ok()) {
+      status_ = check_finite("value", floats(kValue), size(s.num_kv_heads, s.kv_len, s.v_head_dim));
+    }
+  }
+  if (!status_.ok()) return static_cast<int>(status_.code());
+  attend(s, options_, {floats(kQuery), size(s.q_len, s.head_dim, 1), s.head_dim},
+         {floats(kKey), size(s.kv_len, s.head_dim, 1), s.head_dim},
+         {floats(kValue), size(s.kv_len, s.v_head_dim, 1), s.v_head_dim},
+         {floats(kOutput), size(s.q_len, s.v_head_dim, 1), s.v_head_dim}, taps_, floats(kScratch));
+  return static_cast<int>(ErrorCode::kOk);
+}
+
+}  // namespace attention_head

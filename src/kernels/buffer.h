@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace attention_head {
+
+// Memory whose size comes from a caller: taken by malloc and checked, since without exceptions a standard
+// container aborts where memory is short. Kept for the next use, grown only when it must be.
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { std::free(data_); }
+
+  // Makes room for `bytes`; what was held before is lost. False where memory is short: the buffer is then
+  // empty.
+  [[nodiscard]] bool reserve(double bytes) {
+    if (bytes <= static_cast<double>(bytes_)) return true;
+    std::free(data_);
+    data_ = nullptr;
+    bytes_ = 0;
+    if (bytes > static_cast<double>(kLargest)) return false;
+    data_ = std::malloc(static_cast<size_t>(bytes));
+    if (data_ == nullptr) return false;
+    bytes_ = static_cast<size_t>(bytes);
+    return true;
+  }
+
+  [[nodiscard]] void* data() const { return data_; }
+
+ private:
+  static constexpr size_t kLargest = SIZE_MAX / 2 - 65536;
+  void* data_ = nullptr;
+  size_t bytes_ = 0;
+};
+
+}  // namespace attention_head

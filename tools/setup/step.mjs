@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+
+export const ROOT = new URL('../../', import.meta.url).pathname;
+
+/** A failure to be said in one sentence, with what mends it. */
+export class StepError extends Error {}
+
+export function say(text) {
+  console.log(`[attention-head] ${text}`);
+}
+
+/** Runs a command in the project's folder with its output shown; throws a StepError where it fails. */
+export function run(command, args, { mend, env = {}, quiet = false } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
+  });
+  if (result.status === 0) return;
+  const reason = result.error?.message ?? `it ended with ${result.status ?? result.signal}`;
+  throw new StepError(`${command} ${args.join(' ')} failed (${reason}). ${mend ?? 'Its own words are above.'}`);
+}
+
+/** What a command prints, or null where it can't run. */
+export function output(command, args) {
+  const result = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+  return result.status === 0 ? result.stdout.trim() : null;
+}
+
+/** Runs a script's main function; a StepError ends it with its sentence and no stack. */
+export async function main(script) {
+  try {
+    await script();
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    console.error(`[attention-head] ${error.message}`);
+    process.exitCode = 1;
+  }
+}

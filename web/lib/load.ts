@@ -1,0 +1,67 @@
+import { Core } from './core.js';
+import { AttentionError } from './errors.js';
+import { instantiateCore } from './glue.js';
+import { CORE_URLS, type Variant } from './wasm_urls.js';
+import { requireKnownOptions } from './arguments.js';
+
+/** How {@link load} finds the program. All may be left out. */
+export interface LoadOptions {
+  /** `relaxed` is faster and taken where the engine has it; `simd` gives the same bits in every engine. */
+  variant?: Variant;
+  /** Where the .wasm file of that variant is served. */
+  wasmUrl?: string | URL;
+  /** The bytes of the .wasm file. */
+  wasmBinary?: ArrayBuffer | Uint8Array;
+  /** The program, compiled already. */
+  module?: WebAssembly.Module;
+}
+
+/** Fetches the bytes of a .wasm file and compiles them. */
+export type CompileFrom = (url: URL) => Promise<WebAssembly.Module>;
+
+// A program that does one relaxed multiply-add.
+const RELAXED_SIMD_PROBE =
+  'AGFzbQEAAAABBQFgAAF7AwIBAAo9ATsA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/YUCCw==';
+
+function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(Uint8Array.from(atob(RELAXED_SIMD_PROBE), (byte) => byte.charCodeAt(0)));
+}
+
+function absoluteUrl(url: string | URL): URL {
+  try {
+    return new URL(url, (globalThis as { location?: { href: string } }).location?.href);
+  } catch {
+    throw new AttentionError('invalid-argument', `wasmUrl must be a URL, got ${JSON.stringify(String(url))}.`);
+  }
+}
+
+async function compileBytes(bytes: ArrayBuffer | Uint8Array): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes as BufferSource);
+  } catch (error) {
+    throw new AttentionError('wasm-unavailable', `wasmBinary must be a WebAssembly program: ${String(error)}.`);
+  }
+}
+
+/** The `load` of a platform that reads the program's file in the given way. */
+export function makeLoad(compileFrom: CompileFrom): (options?: LoadOptions) => Promise<Core> {
+  return async (options = {}) => {
+    requireKnownOptions('load', options, ['variant', 'wasmUrl', 'wasmBinary', 'module']);
+    const { variant = hasRelaxedSimd() ? 'relaxed' : 'simd', wasmUrl, wasmBinary } = options;
+    if (!Object.hasOwn(CORE_URLS, variant)) {
+      throw new AttentionError(
+        'invalid-argument',
+        `variant must be "simd" or "relaxed", got ${JSON.stringify(variant)}.`,
+      );
+    }
+    if (variant === 'relaxed' && !hasRelaxedSimd()) {
+      throw new AttentionError('wasm-unavailable', 'variant "relaxed" needs relaxed SIMD, which this engine lacks.');
+    }
+    const module =
+      options.module ??
+      (wasmBinary === undefined
+        ? await compileFrom(wasmUrl === undefined ? CORE_URLS[variant] : absoluteUrl(wasmUrl))
+        : await compileBytes(wasmBinary));
+    return new Core(await instantiateCore(module), variant);
+  };
+}

@@ -1,0 +1,8 @@
+/** Where the programs lie beside this file. Written out so that bundlers see them. */
+export const CORE_URLS = {
+  simd: new URL('./core.simd.wasm', import.meta.url),
+  relaxed: new URL('./core.relaxed.wasm', import.meta.url),
+} as const;
+
+/** Which instructions a program uses: SIMD128 alone, or relaxed SIMD's fused multiply-add as well. */
+export type Variant = keyof typeof CORE_URLS;
