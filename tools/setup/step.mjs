@@ -18,7 +18,9 @@ export function run(command, args, { mend, env = {}, quiet = false } = {}) {
   });
   if (result.status === 0) return;
   const reason = result.error?.message ?? `it ended with ${result.status ?? result.signal}`;
-  throw new StepError(`${command} ${args.join(' ')} failed (${reason}). ${mend ?? 'Its own words are above.'}`);
+  throw new StepError(
+    `${command} ${args.join(' ')} failed (${reason}). ${mend ?? 'Its own words are above.'}`,
+  );
 }
 
 /** What a command prints, or null where it can't run. */

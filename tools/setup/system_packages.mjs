@@ -13,7 +13,9 @@ export function installSystemPackages(names) {
   const missing = names.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   if (output('which', ['apt-get']) === null) {
-    throw new StepError(`These are needed and can't be installed without apt: ${missing.join(', ')}. Install them.`);
+    throw new StepError(
+      `These are needed and can't be installed without apt: ${missing.join(', ')}. Install them.`,
+    );
   }
   say(`Installing ${missing.join(', ')}`);
   const asRoot = process.getuid() === 0 ? [] : ['sudo'];

@@ -133,7 +133,8 @@ const Part = {
 
 function window(value: unknown): [number, number] {
   if (value === undefined || value === null) return [-1, -1];
-  if (!Array.isArray(value) || value.length !== 2) throw wrong('slidingWindow', '[left, right] or null', value);
+  if (!Array.isArray(value) || value.length !== 2)
+    throw wrong('slidingWindow', '[left, right] or null', value);
   const bound = (index: 0 | 1): number =>
     value[index] === null || value[index] === undefined
       ? -1
@@ -223,7 +224,11 @@ function requireSame(name: string, given: number | undefined, actual: number, of
 }
 
 /** Checks all that C++ can't see (types, lengths, shapes that must agree), and says the rest to it. */
-function requestOf(program: CoreProgram, options: AttendOptions, tappedHeads: (numHeads: number) => number[]) {
+function requestOf(
+  program: CoreProgram,
+  options: AttendOptions,
+  tappedHeads: (numHeads: number) => number[],
+) {
   const [numHeads, qLen, headDim] = shapeOf('query', options.query, 3) as [number, number, number];
   const [numKvHeads, kvLen, keyDim] = shapeOf('key', options.key, 3) as [number, number, number];
   const [valueHeads, valueLen, vHeadDim] = shapeOf('value', options.value, 3) as [number, number, number];
@@ -332,7 +337,12 @@ export function attend(program: CoreProgram, call: AttendCall, options: AttendOp
 }
 
 /** The rows of `output` of the given heads. */
-function chosenHeads(output: Tensor, heads: number[], shape: number[], own: Float32Array | undefined): Tensor {
+function chosenHeads(
+  output: Tensor,
+  heads: number[],
+  shape: number[],
+  own: Float32Array | undefined,
+): Tensor {
   const size = (shape[1] as number) * (shape[2] as number);
   const data = own ?? new Float32Array(heads.length * size);
   heads.forEach((head, row) => data.set(output.data.subarray(head * size, (head + 1) * size), row * size));

@@ -48,4 +48,3 @@ export class Core {
     return attend(this.#program, this.#call, options);
   }
 }
-

@@ -31,7 +31,10 @@ function absoluteUrl(url: string | URL): URL {
   try {
     return new URL(url, (globalThis as { location?: { href: string } }).location?.href);
   } catch {
-    throw new AttentionError('invalid-argument', `wasmUrl must be a URL, got ${JSON.stringify(String(url))}.`);
+    throw new AttentionError(
+      'invalid-argument',
+      `wasmUrl must be a URL, got ${JSON.stringify(String(url))}.`,
+    );
   }
 }
 
@@ -39,7 +42,10 @@ async function compileBytes(bytes: ArrayBuffer | Uint8Array): Promise<WebAssembl
   try {
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (error) {
-    throw new AttentionError('wasm-unavailable', `wasmBinary must be a WebAssembly program: ${String(error)}.`);
+    throw new AttentionError(
+      'wasm-unavailable',
+      `wasmBinary must be a WebAssembly program: ${String(error)}.`,
+    );
   }
 }
 
@@ -55,7 +61,10 @@ export function makeLoad(compileFrom: CompileFrom): (options?: LoadOptions) => P
       );
     }
     if (variant === 'relaxed' && !hasRelaxedSimd()) {
-      throw new AttentionError('wasm-unavailable', 'variant "relaxed" needs relaxed SIMD, which this engine lacks.');
+      throw new AttentionError(
+        'wasm-unavailable',
+        'variant "relaxed" needs relaxed SIMD, which this engine lacks.',
+      );
     }
     const module =
       options.module ??

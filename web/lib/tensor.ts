@@ -29,7 +29,10 @@ export class TensorHandle {
     this.#program = program;
     this.#address = program.allocate(Math.max(data.byteLength, 4));
     if (this.#address === 0) {
-      throw new AttentionError('out-of-memory', `This tensor needs ${data.byteLength} bytes, more than is left.`);
+      throw new AttentionError(
+        'out-of-memory',
+        `This tensor needs ${data.byteLength} bytes, more than is left.`,
+      );
     }
     program.HEAPF32.set(data, this.#address / 4);
     abandoned.register(this, { program, address: this.#address }, this);
@@ -42,7 +45,10 @@ export class TensorHandle {
   addressIn(program: CoreProgram, name: string): number {
     if (this.#address === 0) throw new AttentionError('disposed', `${name} is a tensor that was disposed.`);
     if (program !== this.#program) {
-      throw new AttentionError('invalid-argument', `${name} must be a tensor of this core, got one of another.`);
+      throw new AttentionError(
+        'invalid-argument',
+        `${name} must be a tensor of this core, got one of another.`,
+      );
     }
     return this.#address;
   }
