@@ -1,7 +1,7 @@
 // npm test: everything, from nothing.
 import { build } from './build.mjs';
 import { main, ROOT, run, say, StepError } from './setup/step.mjs';
-import { installSystemPackages, TEST_PACKAGES } from './setup/system_packages.mjs';
+import { BUILD_PACKAGES, installSystemPackages, TEST_PACKAGES } from './setup/system_packages.mjs';
 
 function testNative(preset, title) {
   run('cmake', ['--preset', preset], { quiet: true });
@@ -30,7 +30,7 @@ const steps = {
 };
 
 await main(async () => {
-  installSystemPackages(TEST_PACKAGES);
+  installSystemPackages([...BUILD_PACKAGES, ...TEST_PACKAGES]);
   let failed = 0;
   for (const [title, step] of Object.entries(steps)) {
     say(title);
