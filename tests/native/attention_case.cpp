@@ -9,14 +9,13 @@
 
 #include "attention/attend_reference.h"
 #include "attention/validate.h"
+#include "random_floats.h"
 
 namespace attention_head::test {
 
 namespace {
 
 constexpr float kUnwritten = 12345.0f;
-
-std::vector<double> widen(const std::vector<float>& values) { return {values.begin(), values.end()}; }
 
 // The rows of a [num_heads, size] tensor that are tapped, in the taps' order.
 std::vector<double> chosen(const std::vector<double>& tensor, const std::vector<int>& tap_rows,
