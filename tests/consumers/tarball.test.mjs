@@ -1,0 +1,67 @@
+// The packed tarball, installed in an empty folder: used from Node, from an esbuild bundle, and type-checked.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'attention-head-'));
+const runHere = (command, ...args) => execFileSync(command, args, { cwd: folder, encoding: 'utf8' });
+const tool = (name) => join(ROOT, 'node_modules/.bin', name);
+
+const PROGRAM = `
+import { load, AttentionError } from 'attention-head';
+const core = await load(OPTIONS);
+const x = { data: Float32Array.of(1, 0, 0, 1), shape: [1, 2, 2] };
+const { output } = core.attend({ query: x, key: x, value: x, isCausal: true });
+try {
+  core.attend({ query: x, key: x, value: x, isCasual: true } as never);
+} catch (error) {
+  if (error instanceof AttentionError) console.log(error.code, output.data[0], output.shape.join());
+}
+`;
+const asJavaScript = (options) => PROGRAM.replace(' as never', '').replace('OPTIONS', options);
+
+before(() => {
+  const [{ filename }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    }),
+  );
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  runHere('npm', 'install', '--no-audit', '--no-fund', `./${filename}`);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+test('Node imports it', () => {
+  writeFileSync(join(folder, 'use.js'), asJavaScript(''));
+  assert.equal(runHere(process.execPath, 'use.js'), 'unknown-option 1 1,2,2\n');
+});
+
+test('an esbuild bundle runs, given the bytes of the program', () => {
+  const bytes =
+    "{ variant: 'simd', wasmBinary: (await import('node:fs')).readFileSync('node_modules/attention-head/dist/lib/core.simd.wasm') }";
+  writeFileSync(join(folder, 'bundled.js'), asJavaScript(bytes));
+  const flags = ['--bundle', '--format=esm', '--platform=node', '--conditions=browser', '--outfile=out.mjs'];
+  runHere(tool('esbuild'), 'bundled.js', ...flags, '--log-level=error');
+  assert.equal(runHere(process.execPath, 'out.mjs'), 'unknown-option 1 1,2,2\n');
+});
+
+for (const [module, resolution] of [
+  ['esnext', 'bundler'],
+  ['node16', 'node16'],
+]) {
+  test(`its types check under ${resolution} resolution`, () => {
+    writeFileSync(join(folder, 'use.ts'), PROGRAM.replace('OPTIONS', ''));
+    const flags = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
+    runHere(tool('tsc'), ...flags, '--module', module, '--moduleResolution', resolution, 'use.ts');
+    writeFileSync(join(folder, 'wrong.ts'), PROGRAM.replace('OPTIONS', "{ variant: 'fast' }"));
+    assert.throws(() =>
+      runHere(tool('tsc'), ...flags, '--module', module, '--moduleResolution', resolution, 'wrong.ts'),
+    );
+  });
+}
