@@ -1,11 +1,15 @@
-// The packed tarball, installed in an empty folder: used from Node, from an esbuild bundle, and type-checked.
+// The packed tarball, installed in an empty folder: used from Node, from esbuild and Vite builds, and
+// type-checked.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+import { build as buildWithVite, preview as previewWithVite } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'attention-head-'));
@@ -49,6 +53,34 @@ test('an esbuild bundle runs, given the bytes of the program', () => {
   const flags = ['--bundle', '--format=esm', '--platform=node', '--conditions=browser', '--outfile=out.mjs'];
   runHere(tool('esbuild'), 'bundled.js', ...flags, '--log-level=error');
   assert.equal(runHere(process.execPath, 'out.mjs'), 'unknown-option 1 1,2,2\n');
+});
+
+test('a Vite build finds both programs and runs in Chromium', { timeout: 120000 }, async () => {
+  writeFileSync(
+    join(folder, 'index.html'),
+    '<title>waits</title><script type="module" src="/page.js"></script>',
+  );
+  const title = "document.title = [error.code, output.data[0], output.shape].join(' ')";
+  const source = asJavaScript('').replace(/console\.log\(.*\)/, title);
+  writeFileSync(join(folder, 'page.js'), source);
+  const config = { logLevel: 'error', root: folder, build: { target: 'es2022' }, preview: { port: 0 } };
+  await buildWithVite(config);
+  const programs = readdirSync(join(folder, 'dist/assets')).filter((file) => file.endsWith('.wasm'));
+  assert.equal(programs.length, 2);
+  const preview = await previewWithVite(config);
+  const browser = await puppeteer.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(preview.resolvedUrls.local[0]);
+    await page.waitForFunction(() => document.title !== 'waits', { polling: 100, timeout: 30000 });
+    assert.equal(await page.title(), 'unknown-option 1 1,2,2');
+  } finally {
+    await browser.close();
+    await preview.close();
+  }
 });
 
 for (const [module, resolution] of [

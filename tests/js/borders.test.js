@@ -75,6 +75,13 @@ test('two cores are apart', async () => {
   expect(one.attend({ ...call, key }).output.data).toEqual(other.attend(call).output.data);
 });
 
+test('loads at the same time give cores that answer alike', async () => {
+  const cores = await Promise.all(Array.from({ length: 8 }, () => load({ variant: 'simd' })));
+  const answers = cores.map((core) => core.attend(smallCall()).output.data);
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  expect(new Set(cores).size).toBe(8);
+});
+
 test('out arrays are filled and given back', async () => {
   const core = await load();
   const call = smallCall();

@@ -224,11 +224,7 @@ function requireSame(name: string, given: number | undefined, actual: number, of
 }
 
 /** Checks all that C++ can't see (types, lengths, shapes that must agree), and says the rest to it. */
-function requestOf(
-  program: CoreProgram,
-  options: AttendOptions,
-  tappedHeads: (numHeads: number) => number[],
-) {
+function requestOf(program: CoreProgram, options: AttendOptions, taps: readonly TapName[]): AttendRequest {
   const [numHeads, qLen, headDim] = shapeOf('query', options.query, 3) as [number, number, number];
   const [numKvHeads, kvLen, keyDim] = shapeOf('key', options.key, 3) as [number, number, number];
   const [valueHeads, valueLen, vHeadDim] = shapeOf('value', options.value, 3) as [number, number, number];
@@ -263,8 +259,8 @@ function requestOf(
     hasAlibiSlopes: options.alibiSlopes !== undefined,
     hasSinks: options.sinks !== undefined,
     ...ropeRequest(options.rope, headDim),
-    taps: 0,
-    tappedHeads: tappedHeads(numHeads).length,
+    taps: taps.reduce((bits, tap) => (tap === 'head_output' ? bits : bits | (1 << TAPS.indexOf(tap))), 0),
+    tappedHeads: options.heads?.length ?? numHeads,
     queryAddress: address('query', options.query),
     keyAddress: address('key', options.key),
     valueAddress: address('value', options.value),
@@ -278,10 +274,8 @@ export function attend(program: CoreProgram, call: AttendCall, options: AttendOp
   requireKnownOptions('attend', options, OPTIONS);
   const taps = requireTaps(options.taps ?? []);
   const checkFinite = requireBoolean('checkFinite', options.checkFinite ?? false);
-  let heads: number[] = [];
-  const request = requestOf(program, options, (numHeads) => (heads = requireHeads(options.heads, numHeads)));
-  for (const tap of taps) if (tap !== 'head_output') request.taps |= 1 << TAPS.indexOf(tap);
-
+  const request = requestOf(program, options, taps);
+  const heads = requireHeads(options.heads, request.numHeads);
   const { numHeads, qLen, kvLen, vHeadDim } = request;
   const shapes = {
     output: [numHeads, qLen, vHeadDim],
