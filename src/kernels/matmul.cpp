@@ -1,7 +1,6 @@
 #include "kernels/matmul.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "kernels/simd.h"
 
@@ -72,9 +71,7 @@ void multiply_strip(const float* a, int64_t a_stride, int rows, int inner, const
 
 // One panel: transposes rows [cols, inner] into [inner, 8], zeros beyond cols.
 void pack_panel(const float* rows, int64_t row_stride, int cols, int inner, float* panel) {
-  if (cols < kPanelColumns) {
-    std::memset(panel, 0, sizeof(float) * kPanelColumns * static_cast<size_t>(inner));
-  }
+  if (cols < kPanelColumns) std::fill_n(panel, static_cast<int64_t>(inner) * kPanelColumns, 0.0f);
   for (int c = 0; c < cols; ++c) {
     const float* row = rows + c * row_stride;
     for (int k = 0; k < inner; ++k) panel[k * kPanelColumns + c] = row[k];
@@ -94,7 +91,7 @@ void pack_transposed_in_place(float* panels, int cols, int inner, float* spare) 
   for (int c = 0; c < cols; c += kPanelColumns) {
     const int count = std::min(kPanelColumns, cols - c);
     float* panel = panels + static_cast<int64_t>(c) * inner;
-    std::memcpy(spare, panel, sizeof(float) * static_cast<size_t>(count) * static_cast<size_t>(inner));
+    std::copy_n(panel, static_cast<int64_t>(count) * inner, spare);
     pack_panel(spare, inner, count, inner, panel);
   }
 }
@@ -158,9 +155,7 @@ void dot_products(const float* a, const float* rows, int64_t row_stride, int cou
 void linear(const float* x, int64_t x_stride, int rows, int inner, const float* panels, int cols,
             const float* bias, float* out, int64_t out_stride) {
   if (bias != nullptr) {
-    for (int r = 0; r < rows; ++r) {
-      std::memcpy(out + r * out_stride, bias, sizeof(float) * static_cast<size_t>(cols));
-    }
+    for (int r = 0; r < rows; ++r) std::copy_n(bias, cols, out + r * out_stride);
   }
   const int64_t panel_stride = static_cast<int64_t>(inner) * kPanelColumns;
   multiply_panels(x, x_stride, rows, inner, panels, panel_stride, cols, bias != nullptr, out, out_stride);

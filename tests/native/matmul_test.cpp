@@ -47,7 +47,7 @@ void for_every_size(Function function) {
 
 TEST(Matmul, MultipliesPackedPanels) {
   for_every_size([](Product p) {
-    std::vector<float> panels(static_cast<size_t>(panel_floats(p.inner, p.cols)));
+    std::vector<float> panels(static_cast<size_t>(panel_floats(p.inner, p.cols)) + 1);
     pack(p.b.data(), p.cols, p.inner, p.cols, panels.data());
     linear(p.a.data(), p.inner, p.rows, p.inner, panels.data(), p.cols, nullptr, p.out.data(), p.cols);
     p.expect_right();
@@ -56,13 +56,13 @@ TEST(Matmul, MultipliesPackedPanels) {
 
 TEST(Matmul, PacksTransposedRowsAlsoInPlace) {
   for_every_size([](Product p) {
-    std::vector<float> panels(static_cast<size_t>(panel_floats(p.inner, p.cols)), kUnwritten);
+    std::vector<float> panels(static_cast<size_t>(panel_floats(p.inner, p.cols)) + 1, kUnwritten);
     for (int c = 0; c < p.cols; ++c) {
       for (int k = 0; k < p.inner; ++k) {
         panels[static_cast<size_t>(c * p.inner + k)] = p.b[static_cast<size_t>(k * p.cols + c)];
       }
     }
-    std::vector<float> apart(panels.size());
+    std::vector<float> apart(panels.size(), kUnwritten);
     pack_transposed(panels.data(), p.inner, p.cols, p.inner, apart.data());
     std::vector<float> spare(static_cast<size_t>(p.inner * kPanelColumns));
     pack_transposed_in_place(panels.data(), p.cols, p.inner, spare.data());
