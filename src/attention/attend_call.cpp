@@ -22,47 +22,47 @@ Status narrow(const char* name, double value, int& out) {
 
 }  // namespace
 
-Status AttendCall::set_options(const AttendRequest& request) {
+Status read_request(const AttendRequest& request, AttentionShape& shape, AttentionOptions& options) {
   struct Size {
     const char* name;
     double value;
     int& out;
   };
-  const Size sizes[] = {{"numHeads", request.num_heads, shape_.num_heads},
-                        {"numKvHeads", request.num_kv_heads, shape_.num_kv_heads},
-                        {"qLen", request.q_len, shape_.q_len},
-                        {"kvLen", request.kv_len, shape_.kv_len},
-                        {"headDim", request.head_dim, shape_.head_dim},
-                        {"vHeadDim", request.v_head_dim, shape_.v_head_dim},
-                        {"kvLength", request.kv_length, options_.visibility.kv_length},
-                        {"rope.dims", request.rope_dims, options_.rope.dims}};
+  const Size sizes[] = {{"numHeads", request.num_heads, shape.num_heads},
+                        {"numKvHeads", request.num_kv_heads, shape.num_kv_heads},
+                        {"qLen", request.q_len, shape.q_len},
+                        {"kvLen", request.kv_len, shape.kv_len},
+                        {"headDim", request.head_dim, shape.head_dim},
+                        {"vHeadDim", request.v_head_dim, shape.v_head_dim},
+                        {"kvLength", request.kv_length, options.visibility.kv_length},
+                        {"rope.dims", request.rope_dims, options.rope.dims}};
   for (const Size& size : sizes) {
     if (Status status = narrow(size.name, size.value, size.out); !status.ok()) return status;
   }
-  options_.scale = request.scale;
-  options_.softcap = request.softcap;
-  options_.visibility.is_causal = request.is_causal;
-  options_.visibility.past_len = static_cast<int64_t>(request.past_len);
-  options_.visibility.window_left = static_cast<int64_t>(request.window_left);
-  options_.visibility.window_right = static_cast<int64_t>(request.window_right);
-  options_.rope.enabled = request.has_rope;
-  options_.rope.interleaved = request.rope_interleaved;
-  options_.rope.theta = request.rope_theta;
-  options_.rope.scaling = {static_cast<RopeScalingType>(request.rope_scaling), request.rope_factor,
-                           request.rope_low_freq_factor, request.rope_high_freq_factor,
-                           request.rope_original_max};
+  options.scale = request.scale;
+  options.softcap = request.softcap;
+  options.visibility.is_causal = request.is_causal;
+  options.visibility.past_len = static_cast<int64_t>(request.past_len);
+  options.visibility.window_left = static_cast<int64_t>(request.window_left);
+  options.visibility.window_right = static_cast<int64_t>(request.window_right);
+  options.rope.enabled = request.has_rope;
+  options.rope.interleaved = request.rope_interleaved;
+  options.rope.theta = request.rope_theta;
+  options.rope.scaling = {static_cast<RopeScalingType>(request.rope_scaling), request.rope_factor,
+                          request.rope_low_freq_factor, request.rope_high_freq_factor,
+                          request.rope_original_max};
   const bool masked = request.has_boolean_mask || request.has_float_mask;
-  options_.mask = {};
+  options.mask = {};
   if (masked) {
     const auto keys = static_cast<int64_t>(request.mask_keys);
     const auto queries = static_cast<int64_t>(request.mask_queries);
-    options_.mask.key_stride = keys == 1 ? 0 : 1;
-    options_.mask.query_stride = queries == 1 ? 0 : keys;
-    options_.mask.head_stride = request.mask_heads == 1 ? 0 : queries * keys;
+    options.mask.key_stride = keys == 1 ? 0 : 1;
+    options.mask.query_stride = queries == 1 ? 0 : keys;
+    options.mask.head_stride = request.mask_heads == 1 ? 0 : queries * keys;
   }
-  options_.alibi_slopes = nullptr;
-  options_.sinks = nullptr;
-  return validate(shape_, options_);
+  options.alibi_slopes = nullptr;
+  options.sinks = nullptr;
+  return validate(shape, options);
 }
 
 Status AttendCall::lay_out(const AttendRequest& request) {
@@ -125,31 +125,42 @@ void AttendCall::set_taps(const AttendRequest& request) {
   if (request.has_sinks) options_.sinks = floats(kSinks);
 }
 
-int AttendCall::prepare(const AttendRequest& request) {
-  status_ = set_options(request);
-  if (status_.ok()) status_ = lay_out(request);
-  if (status_.ok()) set_taps(request);
-  return static_cast<int>(status_.code());
+Status AttendCall::prepare(const AttendRequest& request) {
+  token_major_ = request.token_major;
+  Status status = read_request(request, shape_, options_);
+  if (status.ok()) status = lay_out(request);
+  if (status.ok()) set_taps(request);
+  return status;
 }
 
-int AttendCall::run(bool check) {
+HeadsOut AttendCall::heads_of(Part part, int heads, int tokens, int dim) const {
+  if (token_major_) return {floats(part), dim, static_cast<int64_t>(heads) * dim};
+  return {floats(part), static_cast<int64_t>(tokens) * dim, dim};
+}
+
+Status AttendCall::run(bool check) {
   const auto size = [](int a, int b, int c) { return static_cast<int64_t>(a) * b * c; };
-  status_ = validate(shape_, options_);
+  Status status = validate(shape_, options_);
   const AttentionShape& s = shape_;
-  if (status_.ok() && check) {
-    status_ = check_finite("query", floats(kQuery), size(s.num_heads, s.q_len, s.head_dim));
-    if (status_.ok())
-      status_ = check_finite("key", floats(kKey), size(s.num_kv_heads, s.kv_len, s.head_dim));
-    if (status_.ok()) {
-      status_ = check_finite("value", floats(kValue), size(s.num_kv_heads, s.kv_len, s.v_head_dim));
+  if (status.ok() && check) {
+    status = check_finite("query", floats(kQuery), size(s.num_heads, s.q_len, s.head_dim));
+    if (status.ok()) {
+      status = check_finite("key", floats(kKey), size(s.num_kv_heads, s.kv_len, s.head_dim));
+    }
+    if (status.ok()) {
+      status = check_finite("value", floats(kValue), size(s.num_kv_heads, s.kv_len, s.v_head_dim));
     }
   }
-  if (!status_.ok()) return static_cast<int>(status_.code());
-  attend(s, options_, {floats(kQuery), size(s.q_len, s.head_dim, 1), s.head_dim},
-         {floats(kKey), size(s.kv_len, s.head_dim, 1), s.head_dim},
-         {floats(kValue), size(s.kv_len, s.v_head_dim, 1), s.v_head_dim},
-         {floats(kOutput), size(s.q_len, s.v_head_dim, 1), s.v_head_dim}, taps_, floats(kScratch));
-  return static_cast<int>(ErrorCode::kOk);
+  if (!status.ok()) return status;
+  const auto input = [&](Part part, int heads, int tokens, int dim) -> HeadsIn {
+    const HeadsOut view = heads_of(part, heads, tokens, dim);
+    return {view.data, view.head_stride, view.token_stride};
+  };
+  attend(s, options_, input(kQuery, s.num_heads, s.q_len, s.head_dim),
+         input(kKey, s.num_kv_heads, s.kv_len, s.head_dim),
+         input(kValue, s.num_kv_heads, s.kv_len, s.v_head_dim),
+         heads_of(kOutput, s.num_heads, s.q_len, s.v_head_dim), taps_, floats(kScratch));
+  return {};
 }
 
 }  // namespace attention_head

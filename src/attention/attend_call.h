@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "attention/options.h"
 #include "kernels/buffer.h"
+#include "kernels/call.h"
 #include "kernels/status.h"
 
 namespace attention_head {
@@ -27,12 +27,14 @@ struct AttendRequest {
   int taps;             // bits in the order of AttendCall::Part, from kScores on
   double tapped_heads;  // how many heads the taps hold
   double query_address, key_address, value_address;  // resident tensors, or 0
+  bool token_major;  // tensors are [tokens, heads · dim], as a layer makes them, not [heads, tokens, dim]
 };
 
-// The memory of attention calls, kept from one to the next: prepare() checks the sizes and lays the tensors
-// out, the caller writes the inputs to their addresses, run() computes, the caller reads the results.
-// Nothing is allocated by run().
-class AttendCall {
+// The sizes and options of a request, checked but for the tensors.
+Status read_request(const AttendRequest& request, AttentionShape& shape, AttentionOptions& options);
+
+// One attention call; its memory is kept from one to the next.
+class AttendCall : public Call {
  public:
   enum Part : int {
     kQuery,
@@ -52,26 +54,23 @@ class AttendCall {
     kNumParts,
   };
 
-  // Both return an ErrorCode; message() says more.
-  int prepare(const AttendRequest& request);
-  int run(bool check_finite);
-
-  [[nodiscard]] std::string message() const { return std::string(status_.message()); }
-  // Where a part lies, in bytes; 0 where it isn't in the call.
-  [[nodiscard]] uintptr_t address(int part) const { return address_[part]; }
+  Status prepare(const AttendRequest& request);
+  Status run(bool check_finite) override;
+  [[nodiscard]] uintptr_t address(int part) const override { return address_[part]; }
+  [[nodiscard]] float* floats(int part) const { return reinterpret_cast<float*>(address_[part]); }
 
  private:
-  Status set_options(const AttendRequest& request);
   Status lay_out(const AttendRequest& request);
   void set_taps(const AttendRequest& request);
-  [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address_[part]); }
+  // A tensor of this call whose heads hold `tokens` rows of `dim`.
+  [[nodiscard]] HeadsOut heads_of(Part part, int heads, int tokens, int dim) const;
 
   AttentionShape shape_;
   AttentionOptions options_;
   Taps taps_;
+  bool token_major_ = false;
   Buffer memory_;
   uintptr_t address_[kNumParts] = {};
-  Status status_;
 };
 
 }  // namespace attention_head

@@ -33,6 +33,7 @@ class Status {
   [[nodiscard]] bool ok() const { return code_ == ErrorCode::kOk; }
   [[nodiscard]] ErrorCode code() const { return code_; }
   [[nodiscard]] std::string_view message() const { return {text_, length_}; }
+  [[nodiscard]] const char* c_str() const { return text_; }
 
  private:
   void append(std::string_view text);
@@ -45,7 +46,7 @@ class Status {
   static constexpr size_t kCapacity = 320;
   ErrorCode code_ = ErrorCode::kOk;
   size_t length_ = 0;
-  char text_[kCapacity];
+  char text_[kCapacity + 1] = {};
 };
 
 template <typename... Parts>

@@ -61,7 +61,7 @@ test('a disposed tensor is refused, and dispose may be called again', async () =
   key.dispose();
   key.dispose();
   const error = thrownBy(() => core.attend({ ...call, key }));
-  expect(error).toMatchObject({ code: 'disposed', message: 'key is a tensor that was disposed.' });
+  expect(error).toMatchObject({ code: 'disposed', message: 'The tensor given as key was disposed.' });
   expect(() => core.attend(call)).not.toThrow();
 });
 

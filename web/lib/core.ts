@@ -1,6 +1,8 @@
 import { requireKnownOptions, requireLength } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
-import type { AttendCall, CoreProgram } from './glue.js';
+import type { CoreProgram } from './glue.js';
+import { Layer, type LayerOptions } from './layer.js';
+import { ProgramCall } from './program_call.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
 import type { Variant } from './wasm_urls.js';
@@ -9,7 +11,7 @@ import type { Variant } from './wasm_urls.js';
 export class Core {
   readonly version = VERSION;
   readonly #program: CoreProgram;
-  readonly #call: AttendCall;
+  readonly #call: ProgramCall;
 
   /** @internal */
   constructor(
@@ -18,7 +20,7 @@ export class Core {
     readonly variant: Variant,
   ) {
     this.#program = program;
-    this.#call = new program.AttendCall();
+    this.#call = new ProgramCall(program, program.newAttendCall());
   }
 
   /** The size of the core's memory now, in bytes. */
@@ -45,6 +47,15 @@ export class Core {
    * @throws AttentionError naming the argument, what it was and what was expected; the core works on after it
    */
   attend(options: AttendOptions): AttendResult {
-    return attend(this.#program, this.#call, options);
+    return attend(this.#call, options);
+  }
+
+  /**
+   * A multi-head attention layer whose weights stay in the core's memory until it is disposed.
+   *
+   * @throws AttentionError naming the argument, what it was and what was expected
+   */
+  createLayer(options: LayerOptions): Layer {
+    return new Layer(this.#program, options);
   }
 }

@@ -36,14 +36,7 @@ export interface AttendRequest {
   queryAddress: number;
   keyAddress: number;
   valueAddress: number;
-}
-
-export interface AttendCall {
-  prepare(request: AttendRequest): number;
-  run(checkFinite: boolean): number;
-  message(): string;
-  address(part: number): number;
-  delete(): void;
+  tokenMajor: boolean;
 }
 
 /** The program `core`. Its heap views are replaced when memory grows: never keep one over a call. */
@@ -51,9 +44,27 @@ export interface CoreProgram {
   readonly HEAPF32: Float32Array;
   readonly HEAPU8: Uint8Array;
   readonly HEAP32: Int32Array;
+  UTF8ToString(address: number): string;
   allocate(bytes: number): number;
   release(address: number): void;
-  AttendCall: new () => AttendCall;
+  deleteCall(call: number): void;
+  runCall(call: number, checkFinite: boolean): number;
+  partAddress(call: number, part: number): number;
+  lastMessage(): number;
+
+  newAttendCall(): number;
+  prepareAttend(call: number, request: AttendRequest): number;
+
+  newLayerCall(): number;
+  createLayer(call: number, request: AttendRequest, modelDim: number): number;
+  setLayerWeights(call: number, which: number, matrix: number, rowStride: number): void;
+  addLayerBias(call: number, which: number): number;
+  prepareForward(
+    call: number,
+    request: AttendRequest,
+    hasHeadScale: boolean,
+    hasContribution: boolean,
+  ): number;
 }
 
 export async function instantiateCore(module: WebAssembly.Module): Promise<CoreProgram> {

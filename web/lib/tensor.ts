@@ -1,6 +1,7 @@
 import { requireLength, requireShape, wrong } from './arguments.js';
 import { AttentionError } from './errors.js';
 import type { CoreProgram } from './glue.js';
+import { Handle } from './handle.js';
 
 /** Numbers and how they are arranged: row-major, `data.length` the product of `shape`. */
 export interface Tensor {
@@ -8,17 +9,20 @@ export interface Tensor {
   shape: number[];
 }
 
-const abandoned = new FinalizationRegistry<{ program: CoreProgram; address: number }>(
-  ({ program, address }) => program.release(address),
-);
+/** Takes `bytes` of the program's memory. */
+export function allocate(program: CoreProgram, what: string, bytes: number): number {
+  const address = program.allocate(Math.max(bytes, 4));
+  if (address !== 0) return address;
+  throw new AttentionError('out-of-memory', `${what} needs ${bytes} bytes, more than is left.`);
+}
 
 /**
  * A tensor that stays in the core's memory until it is disposed, so that it isn't copied for every call.
  * Made by `core.tensor`.
  */
-export class TensorHandle {
+export class TensorHandle extends Handle {
   readonly #program: CoreProgram;
-  #address: number;
+  readonly #address: number;
 
   /** @internal */
   constructor(
@@ -26,39 +30,28 @@ export class TensorHandle {
     data: Float32Array,
     readonly shape: readonly number[],
   ) {
+    const address = allocate(program, 'This tensor', data.byteLength);
+    super(() => program.release(address));
     this.#program = program;
-    this.#address = program.allocate(Math.max(data.byteLength, 4));
-    if (this.#address === 0) {
-      throw new AttentionError(
-        'out-of-memory',
-        `This tensor needs ${data.byteLength} bytes, more than is left.`,
-      );
-    }
-    program.HEAPF32.set(data, this.#address / 4);
-    abandoned.register(this, { program, address: this.#address }, this);
-    if (Symbol.dispose !== undefined) {
-      Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
-    }
+    this.#address = address;
+    program.HEAPF32.set(data, address / 4);
   }
 
   /** @internal The tensor's place in the memory of `program`, in bytes. */
   addressIn(program: CoreProgram, name: string): number {
-    if (this.#address === 0) throw new AttentionError('disposed', `${name} is a tensor that was disposed.`);
-    if (program !== this.#program) {
-      throw new AttentionError(
-        'invalid-argument',
-        `${name} must be a tensor of this core, got one of another.`,
-      );
-    }
-    return this.#address;
+    this.requireAlive(`The tensor given as ${name}`);
+    if (program === this.#program) return this.#address;
+    throw new AttentionError(
+      'invalid-argument',
+      `${name} must be a tensor of this core, got one of another.`,
+    );
   }
 
-  /** Gives the memory back. A second call does nothing. */
-  dispose(): void {
-    if (this.#address === 0) return;
-    abandoned.unregister(this);
-    this.#program.release(this.#address);
-    this.#address = 0;
+  /** @internal Its numbers, as a view that the next call may detach. */
+  view(program: CoreProgram, name: string): Float32Array {
+    const address = this.addressIn(program, name);
+    const size = this.shape.reduce((product, length) => product * length, 1);
+    return program.HEAPF32.subarray(address / 4, address / 4 + size);
   }
 }
 

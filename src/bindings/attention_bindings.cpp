@@ -1,26 +1,29 @@
-#include <emscripten/bind.h>
-
-#include <cstdlib>
-
 #include "attention/attend_call.h"
+#include "attention/layer_call.h"
+#include "bindings/calls.h"
 
 namespace attention_head {
 
 namespace {
 
-// Memory for a tensor that stays: its address, or 0 where memory is short. `free` gives it back.
-uintptr_t allocate(double bytes) {
-  if (bytes > 4294967295.0) return 0;
-  return reinterpret_cast<uintptr_t>(std::malloc(static_cast<size_t>(bytes)));
+int prepare_attend(uintptr_t call, const AttendRequest& request) {
+  return code_of(call_at<AttendCall>(call).prepare(request));
 }
-void release(uintptr_t address) { std::free(reinterpret_cast<void*>(address)); }
+int create_layer(uintptr_t call, const AttendRequest& request, double model_dim) {
+  return code_of(call_at<LayerCall>(call).create(request, model_dim));
+}
+void set_layer_weights(uintptr_t call, int which, uintptr_t matrix, double row_stride) {
+  call_at<LayerCall>(call).set_weights(which, matrix, row_stride);
+}
+uintptr_t add_layer_bias(uintptr_t call, int which) { return call_at<LayerCall>(call).add_bias(which); }
+int prepare_forward(uintptr_t call, const AttendRequest& request, bool has_head_scale,
+                    bool has_contribution) {
+  return code_of(call_at<LayerCall>(call).prepare(request, has_head_scale, has_contribution));
+}
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(attention_head_core) {
-  emscripten::function("allocate", &allocate);
-  emscripten::function("release", &release);
-
+EMSCRIPTEN_BINDINGS(attention) {
   emscripten::value_object<AttendRequest>("AttendRequest")
       .field("numHeads", &AttendRequest::num_heads)
       .field("numKvHeads", &AttendRequest::num_kv_heads)
@@ -55,14 +58,17 @@ EMSCRIPTEN_BINDINGS(attention_head_core) {
       .field("tappedHeads", &AttendRequest::tapped_heads)
       .field("queryAddress", &AttendRequest::query_address)
       .field("keyAddress", &AttendRequest::key_address)
-      .field("valueAddress", &AttendRequest::value_address);
+      .field("valueAddress", &AttendRequest::value_address)
+      .field("tokenMajor", &AttendRequest::token_major);
 
-  emscripten::class_<AttendCall>("AttendCall")
-      .constructor<>()
-      .function("prepare", &AttendCall::prepare)
-      .function("run", &AttendCall::run)
-      .function("message", &AttendCall::message)
-      .function("address", &AttendCall::address);
+  emscripten::function("newAttendCall", &new_call<AttendCall>);
+  emscripten::function("prepareAttend", &prepare_attend);
+
+  emscripten::function("newLayerCall", &new_call<LayerCall>);
+  emscripten::function("createLayer", &create_layer);
+  emscripten::function("setLayerWeights", &set_layer_weights);
+  emscripten::function("addLayerBias", &add_layer_bias);
+  emscripten::function("prepareForward", &prepare_forward);
 }
 
 }  // namespace attention_head

@@ -1,0 +1,111 @@
+#include "attention/layer_call.h"
+
+#include "attention/rope.h"
+#include "attention/validate.h"
+#include "kernels/matmul.h"
+
+namespace attention_head {
+
+Status LayerCall::create(const AttendRequest& request, double model_dim) {
+  AttentionShape shape;
+  if (Status status = read_request(request, shape, layer_.attention); !status.ok()) return status;
+  layer_.num_heads = shape.num_heads;
+  layer_.num_kv_heads = shape.num_kv_heads;
+  layer_.head_dim = shape.head_dim;
+  layer_.v_head_dim = shape.v_head_dim;
+  const double columns[kNumWeights] = {request.num_heads * request.head_dim,
+                                       request.num_kv_heads * request.head_dim,
+                                       request.num_kv_heads * request.v_head_dim, model_dim};
+  double bytes = 0;
+  for (int which = 0; which < kNumWeights; ++which) {
+    const double in = which == kOutputWeights ? request.num_heads * request.v_head_dim : model_dim;
+    bytes += 4 * (in + 1) * (columns[which] + kPanelColumns);
+    if (bytes > 4294967295.0) return out_of_memory("This layer", bytes);
+    matrices_[which].in = static_cast<int>(in);
+    matrices_[which].out = static_cast<int>(columns[which]);
+  }
+  if (!weights_.reserve(bytes)) return out_of_memory("This layer", bytes);
+  layer_.model_dim = static_cast<int>(model_dim);
+  auto* next = static_cast<float*>(weights_.data());
+  for (Matrix& matrix : matrices_) {
+    matrix.panels = next;
+    next += panel_floats(matrix.in, matrix.out);
+    matrix.bias = next;
+    next += round_up(matrix.out, kPanelColumns);
+  }
+  layer_.query.panels = matrices_[kQueryWeights].panels;
+  layer_.key.panels = matrices_[kKeyWeights].panels;
+  layer_.value.panels = matrices_[kValueWeights].panels;
+  layer_.output.panels = matrices_[kOutputWeights].panels;
+  return {};
+}
+
+void LayerCall::set_weights(int which, uintptr_t matrix, double row_stride) {
+  const Matrix& target = matrices_[which];
+  pack(reinterpret_cast<const float*>(matrix), static_cast<int64_t>(row_stride), target.in, target.out,
+       target.panels);
+}
+
+uintptr_t LayerCall::add_bias(int which) {
+  LinearWeights* const linears[kNumWeights] = {&layer_.query, &layer_.key, &layer_.value, &layer_.output};
+  linears[which]->bias = matrices_[which].bias;
+  return reinterpret_cast<uintptr_t>(matrices_[which].bias);
+}
+
+Status LayerCall::prepare(const AttendRequest& request, bool has_head_scale, bool has_contribution) {
+  // The layer rotates queries and keys itself, so that a cache holds rotated keys.
+  AttendRequest heads = request;
+  heads.has_rope = false;
+  heads.token_major = true;
+  if (Status status = attend_.prepare(heads); !status.ok()) return status;
+  tokens_ = static_cast<int>(request.q_len);
+  past_len_ = static_cast<int64_t>(request.past_len);
+  has_head_scale_ = has_head_scale;
+  has_contribution_ = has_contribution;
+  const double tokens = 4 * request.q_len;
+  const double bytes[kEnd - kX] = {
+      tokens * layer_.model_dim, has_head_scale ? 4 * request.num_heads : 0, tokens * layer_.model_dim,
+      has_contribution ? tokens * request.tapped_heads * layer_.model_dim : 0,
+      tokens * (layer_.attention.rope.enabled ? layer_.attention.rope.dims : 0)};
+  double total = 0;
+  for (const double part : bytes) total += part + 16;
+  if (!memory_.reserve(total)) return out_of_memory("This forward", total);
+  auto next = reinterpret_cast<uintptr_t>(memory_.data());
+  for (int part = 0; part < kEnd - kX; ++part) {
+    address_[part] = next;
+    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
+  }
+  return {};
+}
+
+Status LayerCall::run(bool check) {
+  Status status;
+  if (check) status = check_finite("x", floats(kX), static_cast<int64_t>(tokens_) * layer_.model_dim);
+  if (!status.ok()) return status;
+  const auto row = [&](AttendCall::Part part, int dim) {
+    return attend_.floats(part) + past_len_ * layer_.num_kv_heads * dim;
+  };
+  project_query_key_value(layer_, floats(kX), tokens_, past_len_, floats(kRopeTable),
+                          attend_.floats(AttendCall::kQuery), row(AttendCall::kKey, layer_.head_dim),
+                          row(AttendCall::kValue, layer_.v_head_dim));
+  status = attend_.run(false);
+  if (!status.ok()) return status;
+  float* const head_output = attend_.floats(AttendCall::kOutput);
+  if (has_head_scale_) scale_heads(layer_, floats(kHeadScale), tokens_, head_output);
+  project_output(layer_, head_output, tokens_, floats(kLayerOutput));
+  if (!has_contribution_) return {};
+  const auto* rows = reinterpret_cast<const int*>(attend_.address(AttendCall::kTapRows));
+  for (int head = 0; head < layer_.num_heads; ++head) {
+    if (rows[head] < 0) continue;
+    head_contribution(
+        layer_, head, head_output, tokens_,
+        floats(kContribution) + static_cast<int64_t>(rows[head]) * tokens_ * layer_.model_dim);
+  }
+  return {};
+}
+
+uintptr_t LayerCall::address(int part) const {
+  return part < kX ? attend_.address(part) : address_[part - kX];
+}
+
+}  // namespace attention_head
