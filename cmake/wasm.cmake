@@ -16,15 +16,23 @@ if(AH_VARIANT STREQUAL "relaxed")
   endif()
 endif()
 
-add_executable(core src/bindings/calls.cpp src/bindings/attention_bindings.cpp)
-target_link_libraries(core ah_attention embind)
-target_link_options(core PRIVATE
+set(link_options
   -O3 -fno-exceptions -fno-rtti
   ${embind_aot}
   -sDYNAMIC_EXECUTION=0
   -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=web,worker -sFILESYSTEM=0
   -sINCOMING_MODULE_JS_API=instantiateWasm
-  -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPU8,HEAP32,UTF8ToString
   -sMALLOC=emmalloc -sABORTING_MALLOC=0 -sASSERTIONS=0
   -sSTACK_SIZE=131072 -sINITIAL_MEMORY=1048576 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4294967296
   -sMEMORY_GROWTH_LINEAR_STEP=1048576 -sMEMORY_GROWTH_GEOMETRIC_STEP=0)
+
+# All that a first attention result needs.
+set(core_bindings src/bindings/calls.cpp src/bindings/attention_bindings.cpp)
+add_executable(core ${core_bindings})
+target_link_libraries(core ah_attention embind)
+target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPU8,HEAP32,UTF8ToString)
+
+# The same and models.
+add_executable(full ${core_bindings} src/bindings/model_bindings.cpp)
+target_link_libraries(full ah_model embind)
+target_link_options(full PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPF64,HEAPU8,HEAP32,UTF8ToString)

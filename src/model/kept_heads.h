@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+#include "attention/multi_head_layer.h"
+
+namespace attention_head {
+
+// The rotated queries and keys and the values of every layer of a run, [tokens, heads · dim] each, from
+// which any step of any head is made when it is asked for.
+struct KeptHeads {
+  enum Tap : int { kScores, kSoftcapped, kMasked, kWeights, kLse, kHeadOutput, kQuery, kKey, kValue };
+
+  AttentionShape shape;  // of every layer
+  AttentionOptions options;
+  float* memory = nullptr;  // [layers][query, key, value]
+
+  [[nodiscard]] int64_t floats_a_layer() const;
+  [[nodiscard]] float* query(int layer) const { return memory + layer * floats_a_layer(); }
+  [[nodiscard]] float* key(int layer) const;
+  [[nodiscard]] float* value(int layer) const;
+
+  // The floats of working memory that step() needs.
+  [[nodiscard]] int64_t scratch_floats() const;
+  // out <- one step of one head: a map [q_len, kv_len], lse [q_len], or [tokens, dim].
+  void step(Tap tap, int layer, int head, float* out, float* scratch) const;
+};
+
+}  // namespace attention_head
