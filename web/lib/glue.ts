@@ -67,15 +67,22 @@ export interface CoreProgram {
   ): number;
 }
 
-export async function instantiateCore(module: WebAssembly.Module): Promise<CoreProgram> {
-  const program = await new Promise((resolve, reject) => {
+/** Runs a program that Emscripten's `create` makes, from a module that is compiled already. */
+export function instantiate(
+  create: (options: object) => Promise<unknown>,
+  module: WebAssembly.Module,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
     const options = {
       instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) {
         WebAssembly.instantiate(module, imports).then(receive, reject);
         return {};
       },
     };
-    createCore(options).then(resolve, reject);
+    create(options).then(resolve, reject);
   });
-  return program as CoreProgram;
+}
+
+export async function instantiateCore(module: WebAssembly.Module): Promise<CoreProgram> {
+  return (await instantiate(createCore, module)) as CoreProgram;
 }

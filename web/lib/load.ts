@@ -19,6 +19,12 @@ export interface LoadOptions {
 /** Fetches the bytes of a .wasm file and compiles them. */
 export type CompileFrom = (url: URL) => Promise<WebAssembly.Module>;
 
+/** Where a caller says that a program is. */
+export type ProgramPlace = Pick<LoadOptions, 'wasmUrl' | 'wasmBinary'>;
+
+/** Compiles the program at its own URL, or the one that the caller gives. */
+export type CompileProgram = (own: URL, place: ProgramPlace) => Promise<WebAssembly.Module>;
+
 // A program that does one relaxed multiply-add.
 const RELAXED_SIMD_PROBE =
   'AGFzbQEAAAABBQFgAAF7AwIBAAo9ATsA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/YUCCw==';
@@ -51,9 +57,13 @@ async function compileBytes(bytes: ArrayBuffer | Uint8Array): Promise<WebAssembl
 
 /** The `load` of a platform that reads the program's file in the given way. */
 export function makeLoad(compileFrom: CompileFrom): (options?: LoadOptions) => Promise<Core> {
+  const compile: CompileProgram = (own, { wasmUrl, wasmBinary }) =>
+    wasmBinary === undefined
+      ? compileFrom(wasmUrl === undefined ? own : absoluteUrl(wasmUrl))
+      : compileBytes(wasmBinary);
   return async (options = {}) => {
     requireKnownOptions('load', options, ['variant', 'wasmUrl', 'wasmBinary', 'module']);
-    const { variant = hasRelaxedSimd() ? 'relaxed' : 'simd', wasmUrl, wasmBinary } = options;
+    const { variant = hasRelaxedSimd() ? 'relaxed' : 'simd' } = options;
     if (!Object.hasOwn(CORE_URLS, variant)) {
       throw new AttentionError(
         'invalid-argument',
@@ -66,11 +76,7 @@ export function makeLoad(compileFrom: CompileFrom): (options?: LoadOptions) => P
         'variant "relaxed" needs relaxed SIMD, which this engine lacks.',
       );
     }
-    const module =
-      options.module ??
-      (wasmBinary === undefined
-        ? await compileFrom(wasmUrl === undefined ? CORE_URLS[variant] : absoluteUrl(wasmUrl))
-        : await compileBytes(wasmBinary));
-    return new Core(await instantiateCore(module), variant);
+    const module = options.module ?? (await compile(CORE_URLS[variant], options));
+    return new Core(await instantiateCore(module), variant, compile);
   };
 }

@@ -1,21 +1,22 @@
-export { AttentionError, type AttentionErrorCode } from './errors.js';
-export { type Core } from './core.js';
-export { type LoadOptions } from './load.js';
-export { type Tensor, type TensorHandle, type TensorInput } from './tensor.js';
-export { type AttendOptions, type AttendResult } from './attend.js';
-export {
-  type CallOptions,
-  type MaskTensor,
-  type MechanismOptions,
-  type RopeOptions,
-  type TapName,
-} from './mechanism.js';
-export {
-  type ForwardOptions,
-  type ForwardResult,
-  type KeyValueCache,
-  type Layer,
-  type LayerOptions,
-  type LayerTapName,
+export { AttentionError } from './errors.js';
+export type { AttentionErrorCode } from './errors.js';
+export type { Core } from './core.js';
+export type { LoadOptions } from './load.js';
+export type { Tensor, TensorHandle, TensorInput } from './tensor.js';
+export type { AttendOptions, AttendResult } from './attend.js';
+export type { CallOptions, MaskTensor, MechanismOptions, RopeOptions, TapName } from './mechanism.js';
+export type {
+  ForwardOptions,
+  ForwardResult,
+  KeyValueCache,
+  Layer,
+  LayerOptions,
+  LayerTapName,
 } from './layer.js';
-export { type Variant } from './wasm_urls.js';
+export type { AttentionSource, HeadPlace, SourceTapName } from './attention_source.js';
+export type { LoadProgress, ModelSource } from './files/source.js';
+export type { LoadModelOptions } from './model/load_model.js';
+export type { Model, ModelInfo } from './model/model.js';
+export type { Run, RunTapName } from './model/run.js';
+export type { Token } from './text/token.js';
+export type { Variant } from './wasm_urls.js';

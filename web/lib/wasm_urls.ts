@@ -3,6 +3,10 @@ export const CORE_URLS = {
   simd: new URL('./core.simd.wasm', import.meta.url),
   relaxed: new URL('./core.relaxed.wasm', import.meta.url),
 } as const;
+export const FULL_URLS = {
+  simd: new URL('./full.simd.wasm', import.meta.url),
+  relaxed: new URL('./full.relaxed.wasm', import.meta.url),
+} as const;
 
 /** Which instructions a program uses: SIMD128 alone, or relaxed SIMD's fused multiply-add as well. */
 export type Variant = keyof typeof CORE_URLS;

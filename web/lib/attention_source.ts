@@ -1,0 +1,31 @@
+import type { TapName } from './mechanism.js';
+import type { PaintStyle, Picture } from './paint.js';
+import type { Tensor } from './tensor.js';
+import type { Token } from './text/token.js';
+
+/** A step of one head that a run or a trace can give: those of attention, and what goes into it. */
+export type SourceTapName = TapName | 'query' | 'key' | 'value';
+
+/** One head. Both count from 0. */
+export interface HeadPlace {
+  layer: number;
+  head: number;
+}
+
+/** What a model's run and a trace have in common: tokens, and every head's attention on demand. */
+export interface AttentionSource {
+  /** The model's name. */
+  readonly model: string;
+  /** The person's own text. */
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Whether the text was cut at the model's limit. */
+  readonly truncated: boolean;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  /** Maps are [qLen, kvLen], lse [qLen], all others [tokens, dim]. Queries and keys are rotated, unscaled. */
+  tap(name: SourceTapName, place: HeadPlace): Tensor;
+  /** The head's weights as pixels. */
+  paint(options: HeadPlace & { width: number; height: number } & PaintStyle): Picture;
+  dispose(): void;
+}

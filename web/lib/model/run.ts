@@ -1,0 +1,130 @@
+import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import type { AttentionSource, HeadPlace, SourceTapName } from '../attention_source.js';
+import { Handle } from '../handle.js';
+import { paintResident, type PaintStyle, type Picture } from '../paint.js';
+import { ProgramCall } from '../program_call.js';
+import type { Tensor } from '../tensor.js';
+import type { Token } from '../text/token.js';
+import type { FullProgram } from './full_program.js';
+import type { Model } from './model.js';
+
+/** A step of one head that a run can give; `contribution` is what the head adds to its layer's output. */
+export type RunTapName = SourceTapName | 'contribution';
+
+/** In the order of KeptHeads::Tap (src/model/kept_heads.h), then BertRun::kContribution. */
+const RUN_TAPS: readonly RunTapName[] = [
+  'scores',
+  'softcapped',
+  'masked',
+  'weights',
+  'lse',
+  'head_output',
+  'query',
+  'key',
+  'value',
+  'contribution',
+];
+
+/** BertRun::Part of src/model/bert_run.h. */
+const RunPart = { ids: 0, lastHidden: 1, meanPooled: 2, tap: 3 } as const;
+
+/**
+ * One text through a model. It keeps the queries, keys and values of every head until it is disposed; a map is
+ * made when it is asked for.
+ */
+export class Run extends Handle implements AttentionSource {
+  readonly model: string;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  readonly tokens: readonly Token[];
+  readonly truncated: boolean;
+  readonly #call: ProgramCall;
+  readonly #program: FullProgram;
+  readonly #model: Model;
+
+  /** @internal */
+  constructor(
+    program: FullProgram,
+    model: Model,
+    readonly text: string,
+    { tokens, truncated }: { tokens: Token[]; truncated: boolean },
+  ) {
+    const call = new ProgramCall(program, program.newBertRun());
+    super(() => program.deleteCall(call.pointer));
+    this.#call = call;
+    this.#program = program;
+    this.#model = model;
+    this.model = model.info.name;
+    this.numLayers = model.info.numLayers;
+    this.numHeads = model.info.numHeads;
+    this.tokens = tokens;
+    this.truncated = truncated;
+    try {
+      call.succeed(program.prepareRun(call.pointer, model.pointer(), tokens.length));
+      call.write(
+        RunPart.ids,
+        Int32Array.from(tokens, ({ id }) => id),
+      );
+      call.run(false);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** The last layer's hidden states, [tokens, hiddenSize]. */
+  get lastHidden(): Tensor {
+    this.requireAlive('This run');
+    return this.#call.read(RunPart.lastHidden, [this.tokens.length, this.#model.info.hiddenSize]);
+  }
+
+  /** The mean of lastHidden over all tokens, [hiddenSize]: a sentence's embedding before it is normalised. */
+  get meanPooled(): Float32Array {
+    this.requireAlive('This run');
+    return this.#call.read(RunPart.meanPooled, [this.#model.info.hiddenSize]).data;
+  }
+
+  /**
+   * One step of one head: maps are [tokens, tokens], lse [tokens], contribution [tokens, hiddenSize], the others
+   * [tokens, headDim].
+   *
+   * @throws AttentionError naming the argument; `disposed` for contribution where the model was disposed
+   */
+  tap(name: RunTapName, place: HeadPlace): Tensor {
+    this.#make(name, place);
+    const tokens = this.tokens.length;
+    const { headDim, hiddenSize } = this.#model.info;
+    const shape = {
+      scores: [tokens, tokens],
+      softcapped: [tokens, tokens],
+      masked: [tokens, tokens],
+      weights: [tokens, tokens],
+      lse: [tokens],
+      head_output: [tokens, headDim],
+      query: [tokens, headDim],
+      key: [tokens, headDim],
+      value: [tokens, headDim],
+      contribution: [tokens, hiddenSize],
+    }[name];
+    return this.#call.read(RunPart.tap, shape);
+  }
+
+  /** The head's weights as pixels. */
+  paint(options: HeadPlace & { width: number; height: number } & PaintStyle): Picture {
+    const { layer, head, ...style } = options;
+    this.#make('weights', { layer, head });
+    const shape = [this.tokens.length, this.tokens.length] as const;
+    return paintResident(this.#program, this.#call.address(RunPart.tap), shape, style);
+  }
+
+  #make(name: RunTapName, place: HeadPlace): void {
+    this.requireAlive('This run');
+    const which = RUN_TAPS.indexOf(name);
+    if (which === -1) throw wrong('tap', `one of ${RUN_TAPS.join(', ')}`, name);
+    requireKnownOptions('tap', place, ['layer', 'head']);
+    const layer = requireInteger('layer', place.layer, 0, this.numLayers - 1);
+    const head = requireInteger('head', place.head, 0, this.numHeads - 1);
+    if (name === 'contribution') this.#model.pointer();
+    this.#call.succeed(this.#program.tapRun(this.#call.pointer, which, layer, head));
+  }
+}
