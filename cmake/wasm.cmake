@@ -27,12 +27,12 @@ set(link_options
   -sMEMORY_GROWTH_LINEAR_STEP=1048576 -sMEMORY_GROWTH_GEOMETRIC_STEP=0)
 
 # All that a first attention result needs.
-set(core_bindings src/bindings/calls.cpp src/bindings/attention_bindings.cpp)
+set(core_bindings src/bindings/no_printf.cpp src/bindings/calls.cpp src/bindings/attention_bindings.cpp src/bindings/raster_bindings.cpp)
 add_executable(core ${core_bindings})
-target_link_libraries(core ah_attention embind)
+target_link_libraries(core ah_attention ah_raster embind)
 target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPU8,HEAP32,UTF8ToString)
 
 # The same and models.
 add_executable(full ${core_bindings} src/bindings/model_bindings.cpp)
-target_link_libraries(full ah_model embind)
+target_link_libraries(full ah_model ah_raster embind)
 target_link_options(full PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPF64,HEAPU8,HEAP32,UTF8ToString)

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <numbers>
 
+#include "kernels/sine.h"
+
 namespace attention_head {
 
 double rope_frequency(const RopeOptions& rope, int pair) {
@@ -28,9 +30,9 @@ void rope_table(const RopeOptions& rope, int64_t first_position, int positions, 
     const double frequency = rope_frequency(rope, pair);
     float* cell = table + 2 * pair;
     for (int i = 0; i < positions; ++i, cell += rope.dims) {
-      const double angle = static_cast<double>(first_position + i) * frequency;
-      cell[0] = static_cast<float>(std::cos(angle));
-      cell[1] = static_cast<float>(std::sin(angle));
+      const auto [cosine, sine] = cosine_and_sine(static_cast<double>(first_position + i) * frequency);
+      cell[0] = static_cast<float>(cosine);
+      cell[1] = static_cast<float>(sine);
     }
   }
 }

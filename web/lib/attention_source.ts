@@ -26,6 +26,6 @@ export interface AttentionSource {
   /** Maps are [qLen, kvLen], lse [qLen], all others [tokens, dim]. Queries and keys are rotated, unscaled. */
   tap(name: SourceTapName, place: HeadPlace): Tensor;
   /** The head's weights as pixels. */
-  paint(options: HeadPlace & { width: number; height: number } & PaintStyle): Picture;
+  paint(options: HeadPlace & PaintStyle): Picture;
   dispose(): void;
 }

@@ -3,9 +3,9 @@ import { attend, type AttendOptions, type AttendResult } from './attend.js';
 import type { ModelSource } from './files/source.js';
 import type { CoreProgram } from './glue.js';
 import { Layer, type LayerOptions } from './layer.js';
-import type { LoadModelOptions } from './model/load_model.js';
-import type { FullProgram } from './model/full_program.js';
+import type { LoadModelOptions, ModelHost } from './model/model_host.js';
 import type { Model } from './model/model.js';
+import { Painter, type PaintOptions, type Picture } from './paint.js';
 import { ProgramCall } from './program_call.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
@@ -18,7 +18,8 @@ export class Core {
   readonly #program: CoreProgram;
   readonly #call: ProgramCall;
   readonly #compile: CompileProgram;
-  #full: Promise<FullProgram> | undefined;
+  readonly #painter: Painter;
+  #models: Promise<ModelHost> | undefined;
 
   /** @internal */
   constructor(
@@ -29,6 +30,7 @@ export class Core {
   ) {
     this.#program = program;
     this.#compile = compile;
+    this.#painter = new Painter(program);
     this.#call = new ProgramCall(program, program.newAttendCall());
   }
 
@@ -69,6 +71,15 @@ export class Core {
   }
 
   /**
+   * A map as pixels: pooled by the largest where cells outnumber pixels, coloured on a perceptually uniform scale.
+   *
+   * @throws AttentionError naming the argument, what it was and what was expected
+   */
+  paint(options: PaintOptions): Picture {
+    return this.#painter.paint(options);
+  }
+
+  /**
    * Loads a model of the BERT family from a Hugging Face folder: config.json, tokenizer.json and
    * model.safetensors (F32, F16 or BF16). Fetches the program `full` the first time; all models share its memory.
    *
@@ -76,15 +87,14 @@ export class Core {
    */
   async loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<Model> {
     requireKnownOptions('loadModel', options, ['signal', 'onProgress', 'wasmUrl', 'wasmBinary']);
-    const [{ instantiateFull }, { loadModel }] = await Promise.all([
-      import('./model/full_program.js'),
-      import('./model/load_model.js'),
-    ]);
-    this.#full ??= this.#compile(FULL_URLS[this.variant], options).then(instantiateFull);
-    const program = await this.#full.catch((error: unknown) => {
-      this.#full = undefined;
+    const { ModelHost } = await import('./model/model_host.js');
+    this.#models ??= this.#compile(FULL_URLS[this.variant], options).then((module) =>
+      ModelHost.start(module),
+    );
+    const models = await this.#models.catch((error: unknown) => {
+      this.#models = undefined;
       throw error;
     });
-    return loadModel(program, source, options);
+    return models.load(source, options);
   }
 }

@@ -39,6 +39,21 @@ export interface AttendRequest {
   tokenMajor: boolean;
 }
 
+/** One picture, as src/raster/paint_call.h reads it. */
+export interface PaintRequest {
+  qLen: number;
+  kvLen: number;
+  width: number;
+  height: number;
+  logarithmic: boolean;
+  top: number;
+  ignoreFirstKey: boolean;
+  dark: boolean;
+  hasMasked: boolean;
+  weightsAddress: number;
+  maskedAddress: number;
+}
+
 /** The program `core`. Its heap views are replaced when memory grows: never keep one over a call. */
 export interface CoreProgram {
   readonly HEAPF32: Float32Array;
@@ -65,6 +80,9 @@ export interface CoreProgram {
     hasHeadScale: boolean,
     hasContribution: boolean,
   ): number;
+
+  newPaintCall(): number;
+  preparePaint(call: number, request: PaintRequest): number;
 }
 
 /** Runs a program that Emscripten's `create` makes, from a module that is compiled already. */

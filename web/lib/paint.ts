@@ -1,9 +1,118 @@
+import { requireBoolean, requireInteger, requireKnownOptions, requireNumber, wrong } from './arguments.js';
+import type { CoreProgram } from './glue.js';
+import { ProgramCall } from './program_call.js';
+import { shapeOf, TensorHandle, type TensorInput } from './tensor.js';
+
+/** How weights become colours. */
 export interface PaintStyle {
+  /** The size of the picture in pixels. */
+  width: number;
+  height: number;
+  /** Linear, or logarithmic over the four decades below the top. Linear unless given. */
+  colours?: 'linear' | 'log';
+  /** The weight of the strongest colour; the map's largest unless given. */
+  max?: number;
+  /** Leaves the first key out of the map's largest, which it often holds. */
+  ignoreFirstKey?: boolean;
+  /** The page that the picture stands on: weight 0 is its background, #fff or #141418. Light unless given. */
   theme?: 'light' | 'dark';
 }
-export interface Picture {
-  width: number;
+
+/** What {@link Core.paint} takes. */
+export interface PaintOptions extends PaintStyle {
+  /** [qLen, kvLen] */
+  weights: TensorInput;
+  /** [qLen, kvLen], the tap of this name: cells that are −Infinity are drawn as forbidden. */
+  masked?: TensorInput;
 }
-export function paintResident(...args: unknown[]): Picture {
-  return args as unknown as Picture;
+
+/** A painted map. */
+export interface Picture {
+  /** RGBA, row by row: what ImageData takes. */
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+  width: number;
+  height: number;
+  /** The weight of the strongest colour. */
+  max: number;
+}
+
+const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
+
+/** PaintCall::Part of src/raster/paint_call.h. */
+const PaintPart = { weights: 0, masked: 1, pixels: 2, top: 3 } as const;
+
+/** A map that is in the program's memory already, or has to be copied there. */
+type MapInput = number | TensorInput;
+
+function oneOf<Value extends string>(name: string, value: unknown, values: readonly Value[]): Value {
+  if (values.includes(value as Value)) return value as Value;
+  throw wrong(name, values.map((known) => `"${known}"`).join(' or '), value);
+}
+
+/** Paints maps in the memory of one program. */
+export class Painter {
+  readonly #call: ProgramCall;
+
+  constructor(program: CoreProgram) {
+    this.#call = new ProgramCall(program, program.newPaintCall());
+  }
+
+  dispose(): void {
+    this.#call.program.deleteCall(this.#call.pointer);
+  }
+
+  paint(options: PaintOptions): Picture {
+    const { weights, masked, ...style } = options;
+    const shape = shapeOf('weights', weights, 2);
+    if (masked !== undefined) {
+      const own = shapeOf('masked', masked, 2);
+      if (own[0] !== shape[0] || own[1] !== shape[1])
+        throw wrong('masked.shape', `[${shape.join(', ')}]`, [...own]);
+    }
+    return this.paintMap(weights, masked, shape, style);
+  }
+
+  /** Paints a map of the given shape; numbers are the addresses of maps in the program's memory. */
+  paintMap(
+    weights: MapInput,
+    masked: MapInput | undefined,
+    [qLen, kvLen]: readonly number[],
+    style: PaintStyle,
+  ): Picture {
+    requireKnownOptions('paint', style, STYLE_OPTIONS);
+    const call = this.#call;
+    const address = (name: string, input: MapInput | undefined) => {
+      if (typeof input === 'number') return input;
+      return input instanceof TensorHandle ? input.addressIn(call.program, name) : 0;
+    };
+    const width = requireInteger('width', style.width, 0, 16384);
+    const height = requireInteger('height', style.height, 0, 16384);
+    if (style.max !== undefined && !(requireNumber('max', style.max) > 0)) {
+      throw wrong('max', 'a positive number', style.max);
+    }
+    const request = {
+      qLen: qLen as number,
+      kvLen: kvLen as number,
+      width,
+      height,
+      logarithmic: oneOf('colours', style.colours ?? 'linear', ['linear', 'log']) === 'log',
+      top: style.max ?? 0,
+      ignoreFirstKey: requireBoolean('ignoreFirstKey', style.ignoreFirstKey ?? false),
+      dark: oneOf('theme', style.theme ?? 'light', ['light', 'dark']) === 'dark',
+      hasMasked: masked !== undefined,
+      weightsAddress: address('weights', weights),
+      maskedAddress: address('masked', masked),
+    };
+    call.succeed(call.program.preparePaint(call.pointer, request));
+    const write = (part: number, input: MapInput | undefined) => {
+      if (typeof input === 'object' && !(input instanceof TensorHandle)) call.write(part, input.data);
+    };
+    write(PaintPart.weights, weights);
+    write(PaintPart.masked, masked);
+    call.run(false);
+    const first = call.address(PaintPart.pixels);
+    const bytes = call.program.HEAPU8.slice(first, first + 4 * width * height);
+    const [max] = call.read(PaintPart.top, [1]).data;
+    return { pixels: new Uint8ClampedArray(bytes.buffer), width, height, max: max as number };
+  }
 }

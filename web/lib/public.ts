@@ -15,8 +15,9 @@ export type {
 } from './layer.js';
 export type { AttentionSource, HeadPlace, SourceTapName } from './attention_source.js';
 export type { LoadProgress, ModelSource } from './files/source.js';
-export type { LoadModelOptions } from './model/load_model.js';
+export type { LoadModelOptions } from './model/model_host.js';
 export type { Model, ModelInfo } from './model/model.js';
 export type { Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './wasm_urls.js';
+export type { PaintOptions, PaintStyle, Picture } from './paint.js';

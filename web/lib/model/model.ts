@@ -2,7 +2,8 @@ import { wrong } from '../arguments.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
-import type { BertConfig, FullProgram } from './full_program.js';
+import type { BertConfig } from './full_program.js';
+import type { ModelHost } from './model_host.js';
 import { Run } from './run.js';
 
 /** What a model is. */
@@ -21,14 +22,15 @@ export interface ModelInfo {
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
 export class Model extends Handle {
   readonly info: ModelInfo;
-  readonly #program: FullProgram;
+  readonly #host: ModelHost;
   readonly #pointer: number;
   readonly #tokenizer: Tokenizer;
 
   /** @internal */
-  constructor(program: FullProgram, pointer: number, name: string, config: BertConfig, tokenizer: Tokenizer) {
+  constructor(host: ModelHost, pointer: number, name: string, config: BertConfig, tokenizer: Tokenizer) {
+    const { program } = host;
     super(() => program.deleteBertModel(pointer));
-    this.#program = program;
+    this.#host = host;
     this.#pointer = pointer;
     this.#tokenizer = tokenizer;
     this.info = {
@@ -45,7 +47,7 @@ export class Model extends Handle {
 
   /** The size of the memory that models and their runs share now, in bytes. */
   get memoryBytes(): number {
-    return this.#program.HEAPU8.byteLength;
+    return this.#host.program.HEAPU8.byteLength;
   }
 
   /** @internal Where the model lies in its program. */
@@ -68,13 +70,13 @@ export class Model extends Handle {
   run(textOrIds: string | readonly number[]): Run {
     this.requireAlive('This model');
     if (typeof textOrIds === 'string') {
-      return new Run(this.#program, this, textOrIds, this.tokenize(textOrIds));
+      return new Run(this.#host, this, textOrIds, this.tokenize(textOrIds));
     }
     if (!Array.isArray(textOrIds)) throw wrong('text', 'a string or an array of token ids', textOrIds);
     const tokens = textOrIds.map((id: number, i): Token => {
       if (!Number.isInteger(id)) throw wrong(`ids[${i}]`, 'a whole number', id);
       return { id, text: `#${id}`, start: 0, end: 0 };
     });
-    return new Run(this.#program, this, '', { tokens, truncated: false });
+    return new Run(this.#host, this, '', { tokens, truncated: false });
   }
 }

@@ -1,12 +1,12 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, SourceTapName } from '../attention_source.js';
 import { Handle } from '../handle.js';
-import { paintResident, type PaintStyle, type Picture } from '../paint.js';
+import type { PaintStyle, Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
-import type { FullProgram } from './full_program.js';
 import type { Model } from './model.js';
+import type { ModelHost } from './model_host.js';
 
 /** A step of one head that a run can give; `contribution` is what the head adds to its layer's output. */
 export type RunTapName = SourceTapName | 'contribution';
@@ -39,20 +39,21 @@ export class Run extends Handle implements AttentionSource {
   readonly tokens: readonly Token[];
   readonly truncated: boolean;
   readonly #call: ProgramCall;
-  readonly #program: FullProgram;
+  readonly #host: ModelHost;
   readonly #model: Model;
 
   /** @internal */
   constructor(
-    program: FullProgram,
+    host: ModelHost,
     model: Model,
     readonly text: string,
     { tokens, truncated }: { tokens: Token[]; truncated: boolean },
   ) {
+    const { program } = host;
     const call = new ProgramCall(program, program.newBertRun());
     super(() => program.deleteCall(call.pointer));
     this.#call = call;
-    this.#program = program;
+    this.#host = host;
     this.#model = model;
     this.model = model.info.name;
     this.numLayers = model.info.numLayers;
@@ -110,11 +111,11 @@ export class Run extends Handle implements AttentionSource {
   }
 
   /** The head's weights as pixels. */
-  paint(options: HeadPlace & { width: number; height: number } & PaintStyle): Picture {
+  paint(options: HeadPlace & PaintStyle): Picture {
     const { layer, head, ...style } = options;
     this.#make('weights', { layer, head });
     const shape = [this.tokens.length, this.tokens.length] as const;
-    return paintResident(this.#program, this.#call.address(RunPart.tap), shape, style);
+    return this.#host.painter.paintMap(this.#call.address(RunPart.tap), undefined, shape, style);
   }
 
   #make(name: RunTapName, place: HeadPlace): void {
@@ -125,6 +126,6 @@ export class Run extends Handle implements AttentionSource {
     const layer = requireInteger('layer', place.layer, 0, this.numLayers - 1);
     const head = requireInteger('head', place.head, 0, this.numHeads - 1);
     if (name === 'contribution') this.#model.pointer();
-    this.#call.succeed(this.#program.tapRun(this.#call.pointer, which, layer, head));
+    this.#call.succeed(this.#host.program.tapRun(this.#call.pointer, which, layer, head));
   }
 }

@@ -3,7 +3,8 @@ import { readSafetensors } from '../files/safetensors.js';
 import { openSource, type LoadProgress, type ModelFiles, type ModelSource } from '../files/source.js';
 import { createTokenizer } from '../text/tokenizer.js';
 import { readBertConfig } from './config.js';
-import type { FullProgram } from './full_program.js';
+import { Painter } from '../paint.js';
+import { instantiateFull, type FullProgram } from './full_program.js';
 import { Model } from './model.js';
 
 /** How `core.loadModel` loads. All may be left out. */
@@ -48,24 +49,34 @@ async function loadWeights(program: FullProgram, pointer: number, files: ModelFi
   succeed(program.finishTensors(pointer));
 }
 
-/** Loads a model of the BERT family from a Hugging Face folder. */
-export async function loadModel(
-  program: FullProgram,
-  source: ModelSource,
-  options: Pick<LoadModelOptions, 'signal' | 'onProgress'>,
-): Promise<Model> {
-  const files = openSource(source, options);
-  const config = readBertConfig(await files.json('config.json'));
-  const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
-  const pointer = program.newBertModel();
-  if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
-  try {
-    const code = program.createBert(pointer, config);
-    if (code !== 0) throw errorOfCore(code, program.UTF8ToString(program.lastMessage()));
-    await loadWeights(program, pointer, files);
-  } catch (error) {
-    program.deleteBertModel(pointer);
-    throw error;
+/** The program `full`, running: the models loaded into it share its memory. */
+export class ModelHost {
+  private constructor(
+    readonly program: FullProgram,
+    readonly painter: Painter,
+  ) {}
+
+  static async start(module: WebAssembly.Module): Promise<ModelHost> {
+    const program = await instantiateFull(module);
+    return new ModelHost(program, new Painter(program));
   }
-  return new Model(program, pointer, files.name, config, tokenizer);
+
+  /** Loads a model of the BERT family from a Hugging Face folder. */
+  async load(source: ModelSource, { signal, onProgress }: LoadModelOptions): Promise<Model> {
+    const { program } = this;
+    const files = openSource(source, { signal, onProgress });
+    const config = readBertConfig(await files.json('config.json'));
+    const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
+    const pointer = program.newBertModel();
+    if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
+    try {
+      const code = program.createBert(pointer, config);
+      if (code !== 0) throw errorOfCore(code, program.UTF8ToString(program.lastMessage()));
+      await loadWeights(program, pointer, files);
+    } catch (error) {
+      program.deleteBertModel(pointer);
+      throw error;
+    }
+    return new Model(this, pointer, files.name, config, tokenizer);
+  }
 }

@@ -1,0 +1,65 @@
+#include "raster/paint_call.h"
+
+#include <cmath>
+
+namespace attention_head {
+
+namespace {
+
+// The largest picture and the longest map, each way.
+constexpr double kMostPixels = 16384;
+constexpr double kMostTokens = 1 << 24;
+
+Status check_size(const char* name, double value, double least, double most) {
+  if (value >= least && value <= most) return {};
+  return invalid_argument(name, " must be from ", least, " to ", most, ", got ", value, ".");
+}
+
+}  // namespace
+
+Status PaintCall::prepare(const PaintRequest& request) {
+  Status status = check_size("width", request.width, 0, kMostPixels);
+  if (status.ok()) status = check_size("height", request.height, 0, kMostPixels);
+  if (status.ok()) status = check_size("weights' qLen", request.q_len, 1, kMostTokens);
+  if (status.ok()) status = check_size("weights' kvLen", request.kv_len, 1, kMostTokens);
+  if (!status.ok()) return status;
+  if (!(request.top >= 0) || std::isinf(request.top)) {
+    return invalid_argument("max must be a positive finite number, got ", static_cast<double>(request.top),
+                            ".");
+  }
+  map_.q_len = static_cast<int>(request.q_len);
+  map_.kv_len = static_cast<int>(request.kv_len);
+  style_ = {static_cast<int>(request.width),
+            static_cast<int>(request.height),
+            request.logarithmic,
+            request.top,
+            request.ignore_first_key,
+            request.dark ? Theme::kDark : Theme::kLight};
+  const double map = 4 * request.q_len * request.kv_len;
+  const double bytes[kNumParts] = {
+      request.weights_address != 0 ? 0 : map, request.has_masked && request.masked_address == 0 ? map : 0,
+      4 * request.width * request.height, 4,
+      4.0 * static_cast<double>(paint_scratch_floats(map_.kv_len, style_.width))};
+  double total = 0;
+  for (const double part : bytes) total += part + 16;
+  if (!memory_.reserve(total)) return out_of_memory("This picture", total);
+  auto next = reinterpret_cast<uintptr_t>(memory_.data());
+  for (int part = 0; part < kNumParts; ++part) {
+    address_[part] = next;
+    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
+  }
+  if (request.weights_address != 0) address_[kWeights] = static_cast<uintptr_t>(request.weights_address);
+  if (request.masked_address != 0) address_[kMasked] = static_cast<uintptr_t>(request.masked_address);
+  map_.weights = reinterpret_cast<const float*>(address_[kWeights]);
+  map_.masked = request.has_masked ? reinterpret_cast<const float*>(address_[kMasked]) : nullptr;
+  return {};
+}
+
+Status PaintCall::run(bool) {
+  *reinterpret_cast<float*>(address_[kTop]) =
+      paint(map_, style_, reinterpret_cast<uint32_t*>(address_[kPixels]),
+            reinterpret_cast<float*>(address_[kScratch]));
+  return {};
+}
+
+}  // namespace attention_head

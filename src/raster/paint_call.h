@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/buffer.h"
+#include "kernels/call.h"
+#include "raster/paint.h"
+
+namespace attention_head {
+
+// One picture as it is asked for over the border. Sizes are doubles, as JavaScript has them.
+struct PaintRequest {
+  double q_len, kv_len, width, height;
+  bool logarithmic;
+  float top;
+  bool ignore_first_key;
+  bool dark;
+  bool has_masked;
+  double weights_address, masked_address;  // resident maps, or 0
+};
+
+class PaintCall : public Call {
+ public:
+  enum Part : int { kWeights, kMasked, kPixels, kTop, kScratch, kNumParts };
+
+  Status prepare(const PaintRequest& request);
+  Status run(bool check_finite) override;
+  [[nodiscard]] uintptr_t address(int part) const override { return address_[part]; }
+
+ private:
+  MapView map_;
+  PaintStyle style_;
+  Buffer memory_;
+  uintptr_t address_[kNumParts] = {};
+};
+
+}  // namespace attention_head
