@@ -1,4 +1,4 @@
-import type { TapName } from './mechanism.js';
+import type { MechanismOptions, TapName } from './mechanism.js';
 import type { PaintStyle, Picture } from './paint.js';
 import type { Tensor } from './tensor.js';
 import type { Token } from './text/token.js';
@@ -12,6 +12,11 @@ export interface HeadPlace {
   head: number;
 }
 
+/** How the heads of a run turn scores into weights. */
+export type KeptMechanism = Required<
+  Pick<MechanismOptions, 'scale' | 'isCausal' | 'slidingWindow' | 'softcap'>
+>;
+
 /** What a model's run and a trace have in common: tokens, and every head's attention on demand. */
 export interface AttentionSource {
   /** The model's name. */
@@ -23,6 +28,8 @@ export interface AttentionSource {
   readonly truncated: boolean;
   readonly numLayers: number;
   readonly numHeads: number;
+  readonly numKvHeads: number;
+  readonly mechanism: KeptMechanism;
   /** Maps are [qLen, kvLen], lse [qLen], all others [tokens, dim]. Queries and keys are rotated, unscaled. */
   tap(name: SourceTapName, place: HeadPlace): Tensor;
   /** The head's weights as pixels. */

@@ -1,4 +1,4 @@
-import { requireKnownOptions, requireLength } from './arguments.js';
+import { requireKnownOptions, requireLength, wrong } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
 import type { ModelSource } from './files/source.js';
 import type { CoreProgram } from './glue.js';
@@ -7,6 +7,7 @@ import type { LoadModelOptions, ModelHost } from './model/model_host.js';
 import type { Model } from './model/model.js';
 import { Painter, type PaintOptions, type Picture } from './paint.js';
 import { ProgramCall } from './program_call.js';
+import type { Trace } from './trace/trace.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
 import { FULL_URLS, type Variant } from './wasm_urls.js';
@@ -96,5 +97,16 @@ export class Core {
       throw error;
     });
     return models.load(source, options);
+  }
+
+  /**
+   * Opens a trace: a safetensors file of queries, keys and values that ran elsewhere, or of weights.
+   *
+   * @throws AttentionError `file-format` naming the tensor or the metadata that is wrong
+   */
+  async openTrace(bytes: Uint8Array): Promise<Trace> {
+    if (!(bytes instanceof Uint8Array)) throw wrong('bytes', 'a Uint8Array', bytes);
+    const { Trace } = await import('./trace/trace.js');
+    return new Trace(this, bytes);
   }
 }

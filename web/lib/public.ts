@@ -13,7 +13,7 @@ export type {
   LayerOptions,
   LayerTapName,
 } from './layer.js';
-export type { AttentionSource, HeadPlace, SourceTapName } from './attention_source.js';
+export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from './attention_source.js';
 export type { LoadProgress, ModelSource } from './files/source.js';
 export type { LoadModelOptions } from './model/model_host.js';
 export type { Model, ModelInfo } from './model/model.js';
@@ -21,3 +21,4 @@ export type { Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './wasm_urls.js';
 export type { PaintOptions, PaintStyle, Picture } from './paint.js';
+export type { Trace } from './trace/trace.js';

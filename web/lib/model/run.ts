@@ -1,10 +1,11 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
-import type { AttentionSource, HeadPlace, SourceTapName } from '../attention_source.js';
+import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { PaintStyle, Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
+import { writeTrace } from '../trace/write_trace.js';
 import type { Model } from './model.js';
 import type { ModelHost } from './model_host.js';
 
@@ -36,6 +37,8 @@ export class Run extends Handle implements AttentionSource {
   readonly model: string;
   readonly numLayers: number;
   readonly numHeads: number;
+  readonly numKvHeads: number;
+  readonly mechanism: KeptMechanism;
   readonly tokens: readonly Token[];
   readonly truncated: boolean;
   readonly #call: ProgramCall;
@@ -58,13 +61,16 @@ export class Run extends Handle implements AttentionSource {
     this.model = model.info.name;
     this.numLayers = model.info.numLayers;
     this.numHeads = model.info.numHeads;
+    this.numKvHeads = model.info.numKvHeads;
+    const scale = 1 / Math.sqrt(model.info.headDim);
+    this.mechanism = { scale, isCausal: false, slidingWindow: null, softcap: 0 };
     this.tokens = tokens;
     this.truncated = truncated;
     try {
       call.succeed(program.prepareRun(call.pointer, model.pointer(), tokens.length));
       call.write(
         RunPart.ids,
-        Int32Array.from(tokens, ({ id }) => id),
+        Int32Array.from(tokens, ({ id }) => id as number),
       );
       call.run(false);
     } catch (error) {
@@ -116,6 +122,16 @@ export class Run extends Handle implements AttentionSource {
     this.#make('weights', { layer, head });
     const shape = [this.tokens.length, this.tokens.length] as const;
     return this.#host.painter.paintMap(this.#call.address(RunPart.tap), undefined, shape, style);
+  }
+
+  /**
+   * The run as a trace: a safetensors file of every head's queries, keys and values with the text and its tokens,
+   * which {@link Core.openTrace} reads. Half precision unless `dtype` says `f32`.
+   */
+  toTrace({ dtype = 'f16' }: { dtype?: 'f16' | 'f32' } = {}): Uint8Array {
+    this.requireAlive('This run');
+    if (dtype !== 'f16' && dtype !== 'f32') throw wrong('dtype', '"f16" or "f32"', dtype);
+    return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32');
   }
 
   #make(name: RunTapName, place: HeadPlace): void {

@@ -1,6 +1,7 @@
 /** A token and the piece of the person's own text that it stands for. */
 export interface Token {
-  id: number;
+  /** Its number in the model's vocabulary; a trace doesn't keep it. */
+  id?: number;
   /** The piece of the text; for a token that the model adds, its name, such as `[CLS]`. */
   text: string;
   /** Where the piece begins and ends in the text, in UTF-16 units; both 0 for a token that the model adds. */

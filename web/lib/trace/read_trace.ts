@@ -1,0 +1,157 @@
+import { describe } from '../arguments.js';
+import type { KeptMechanism } from '../attention_source.js';
+import { AttentionError } from '../errors.js';
+import { headerLength, parseSafetensorsHeader, type TensorEntry } from '../files/safetensors.js';
+import type { Tensor } from '../tensor.js';
+import type { Token } from '../text/token.js';
+import { fromHalf } from './half.js';
+
+/** What a trace file holds, checked. */
+export interface TraceData {
+  text: string;
+  tokens: Token[];
+  model: string;
+  mechanism: KeptMechanism;
+  /** query [layers, heads, tokens, dim], key and value [layers, kvHeads, tokens, dim]; or weights alone. */
+  tensors: Partial<Record<TraceTensorName, Tensor>>;
+}
+
+export type TraceTensorName = 'query' | 'key' | 'value' | 'weights';
+
+const NAMES: readonly TraceTensorName[] = ['query', 'key', 'value', 'weights'];
+const BYTES: Readonly<Record<string, number>> = { F16: 2, F32: 4 };
+
+function broken(message: string): AttentionError {
+  return new AttentionError('file-format', `This trace can't be read: ${message}`);
+}
+
+function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: TensorEntry): Tensor {
+  const size = BYTES[dtype];
+  if (size === undefined) throw broken(`tensor "${name}" must be F16 or F32, got ${describe(dtype)}.`);
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (end - begin !== count * size) {
+    throw broken(
+      `tensor "${name}" takes ${count * size} bytes by its shape, but ${end - begin} by its offsets (${begin} to ${end}).`,
+    );
+  }
+  if (end > data.length) {
+    throw broken(`tensor "${name}" ends at byte ${end} of the data, which has ${data.length}.`);
+  }
+  const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
+  const read = (i: number) =>
+    dtype === 'F16' ? fromHalf(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true);
+  return { data: Float32Array.from({ length: count }, (_, i) => read(i)), shape };
+}
+
+function readTensors(data: Uint8Array, entries: readonly TensorEntry[]): TraceData['tensors'] {
+  const known = entries.filter(({ name }) => NAMES.includes(name as TraceTensorName));
+  const inOrder = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let last = 0;
+  for (const { name, begin, end } of inOrder) {
+    if (begin < last)
+      throw broken(`tensor "${name}" begins at byte ${begin}, within the one that ends at ${last}.`);
+    last = Math.max(end, begin);
+  }
+  return Object.fromEntries(known.map((entry) => [entry.name, readTensor(data, entry)]));
+}
+
+function json(metadata: Readonly<Record<string, string>>, key: string, fallback?: string): unknown {
+  const text = metadata[key] ?? fallback;
+  if (text === undefined) throw broken(`its metadata have no "${key}".`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw broken(`its metadata's "${key}" must be JSON, got ${describe(text)}.`);
+  }
+}
+
+function readTokens(metadata: Readonly<Record<string, string>>, text: string): Token[] {
+  const given = json(metadata, 'tokens');
+  if (!Array.isArray(given)) throw broken('its "tokens" must be an array.');
+  return given.map((token: unknown, i): Token => {
+    const { text: own, start, end } = (token ?? {}) as Partial<Token>;
+    const inside =
+      Number.isInteger(start) &&
+      Number.isInteger(end) &&
+      (start as number) >= 0 &&
+      (start as number) <= (end as number) &&
+      (end as number) <= text.length;
+    if (typeof own !== 'string' || !inside) {
+      throw broken(`its token ${i} must have a text and a start and end within the text's ${text.length}.`);
+    }
+    return { text: own, start: start as number, end: end as number };
+  });
+}
+
+function readMechanism(metadata: Readonly<Record<string, string>>, dim: number): KeptMechanism {
+  const number = (key: string, fallback: number): number => {
+    const value = json(metadata, key, String(fallback));
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw broken(`its "${key}" must be a finite number, got ${describe(value)}.`);
+  };
+  const isCausal = json(metadata, 'is_causal', 'false');
+  if (typeof isCausal !== 'boolean') throw broken(`its "is_causal" must be true or false.`);
+  const window = json(metadata, 'sliding_window', 'null');
+  const isBound = (bound: unknown) => bound === null || (Number.isInteger(bound) && (bound as number) >= 0);
+  if (window !== null && !(Array.isArray(window) && window.length === 2 && window.every(isBound))) {
+    throw broken('its "sliding_window" must be null or [left, right].');
+  }
+  return {
+    scale: number('scale', 1 / Math.sqrt(dim || 1)),
+    isCausal,
+    slidingWindow: window as KeptMechanism['slidingWindow'],
+    softcap: number('softcap', 0),
+  };
+}
+
+/** That the tensors are there and agree with each other and the tokens. */
+function checkShapes(tensors: TraceData['tensors'], tokens: number): void {
+  const { query, key, value, weights } = tensors;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (tensor.shape.length !== 4 || tensor.data.length === 0) {
+      throw broken(
+        `tensor "${name}" must have four dimensions and be not empty, got [${tensor.shape.join(', ')}].`,
+      );
+    }
+    if (tensor.shape[2] !== tokens) {
+      throw broken(`tensor "${name}" must be of ${tokens} tokens, got [${tensor.shape.join(', ')}].`);
+    }
+  }
+  if (weights !== undefined) {
+    if (weights.shape[3] !== tokens)
+      throw broken(`tensor "weights" must have ${tokens} keys, got ${weights.shape[3]}.`);
+    return;
+  }
+  if (query === undefined || key === undefined || value === undefined) {
+    throw broken('it must hold query, key and value, or weights.');
+  }
+  const [layers, heads, , dim] = query.shape as [number, number, number, number];
+  const [, kvHeads] = key.shape as [number, number];
+  const agree =
+    key.shape[0] === layers &&
+    key.shape[3] === dim &&
+    value.shape[0] === layers &&
+    value.shape[1] === kvHeads &&
+    heads % kvHeads === 0;
+  if (!agree) {
+    const shapes = [query, key, value].map(({ shape }) => `[${shape.join(', ')}]`).join(', ');
+    throw broken(`query, key and value must have the same layers and dims and fitting heads, got ${shapes}.`);
+  }
+}
+
+/**
+ * Reads a trace: a safetensors file of query, key and value (F16 or F32, after RoPE, unscaled), or of weights.
+ *
+ * @throws AttentionError `file-format` naming the tensor or the metadata that is wrong
+ */
+export function readTrace(bytes: Uint8Array): TraceData {
+  if (bytes.length < 8) throw broken(`it has ${bytes.length} bytes, fewer than a header.`);
+  const length = headerLength(bytes, bytes.length);
+  const { tensors: entries, metadata } = parseSafetensorsHeader(bytes.subarray(8, 8 + length));
+  const { text, model = '' } = metadata;
+  if (text === undefined) throw broken('its metadata have no "text".');
+  const tokens = readTokens(metadata, text);
+  const tensors = readTensors(bytes.subarray(8 + length), entries);
+  checkShapes(tensors, tokens.length);
+  return { text, tokens, model, mechanism: readMechanism(metadata, tensors.query?.shape[3] ?? 1), tensors };
+}
