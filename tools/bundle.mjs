@@ -38,7 +38,19 @@ export async function bundlePackage() {
     ),
     logLevel: 'warning',
   });
+  await esbuild({
+    absWorkingDir: ROOT,
+    entryPoints: { 'attention-head': 'web/cli/attention_head.ts' },
+    outdir: 'dist/cli',
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['../lib/node.js'],
+    target: 'node20',
+    logLevel: 'warning',
+  });
   run(`${ROOT}node_modules/.bin/tsc`, []);
+  run(`${ROOT}node_modules/.bin/tsc`, ['--project', 'tsconfig.tools.json']);
   for (const program of PROGRAMS) {
     for (const variant of VARIANTS) {
       const file = `${program}.${variant}.wasm`;

@@ -87,7 +87,7 @@ export class Core {
    * @throws AttentionError `network`, `file-format` naming the file and the tensor, `out-of-memory`, `aborted`
    */
   async loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<Model> {
-    requireKnownOptions('loadModel', options, ['signal', 'onProgress', 'wasmUrl', 'wasmBinary']);
+    requireKnownOptions('loadModel', options, ['signal', 'onProgress', 'name', 'wasmUrl', 'wasmBinary']);
     const { ModelHost } = await import('./model/model_host.js');
     this.#models ??= this.#compile(FULL_URLS[this.variant], options).then((module) =>
       ModelHost.start(module),

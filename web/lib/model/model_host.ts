@@ -13,6 +13,8 @@ export interface LoadModelOptions {
   signal?: AbortSignal;
   /** Told how many bytes came and how many there are. */
   onProgress?: (progress: LoadProgress) => void;
+  /** What the model is called; its hub id or the last part of its URL unless given. */
+  name?: string;
   /** Where the program `full` of the core's variant is served. */
   wasmUrl?: string | URL;
   /** The bytes of the program `full`. */
@@ -62,7 +64,7 @@ export class ModelHost {
   }
 
   /** Loads a model of the BERT family from a Hugging Face folder. */
-  async load(source: ModelSource, { signal, onProgress }: LoadModelOptions): Promise<Model> {
+  async load(source: ModelSource, { signal, onProgress, name }: LoadModelOptions): Promise<Model> {
     const { program } = this;
     const files = openSource(source, { signal, onProgress });
     const config = readBertConfig(await files.json('config.json'));
@@ -77,6 +79,6 @@ export class ModelHost {
       program.deleteBertModel(pointer);
       throw error;
     }
-    return new Model(this, pointer, files.name, config, tokenizer);
+    return new Model(this, pointer, name ?? files.name, config, tokenizer);
   }
 }
