@@ -155,8 +155,9 @@ def draw(number):
     return case
 
 
-cases = [draw(number) for number in range(NUM_CASES)]
-text = json.dumps({"torch": torch.__version__.split("+")[0], "cases": cases}, separators=(",", ":"))
-folder = pathlib.Path(__file__).parent
-(folder / "attention_pytorch.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-print(len(cases), "cases,", attention.checked, "of them checked against scaled_dot_product_attention")
+if __name__ == "__main__":
+    cases = [draw(number) for number in range(NUM_CASES)]
+    text = json.dumps({"torch": torch.__version__.split("+")[0], "cases": cases}, separators=(",", ":"))
+    folder = pathlib.Path(__file__).parent
+    (folder / "attention_pytorch.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(len(cases), "cases,", attention.checked, "of them checked against scaled_dot_product_attention")

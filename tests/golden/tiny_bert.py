@@ -19,8 +19,15 @@ FOLDER = pathlib.Path(__file__).parent / "tiny_bert"
 MAX_TOKENS = 16
 SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 WORDS = ["the", "cat", "sat", "on", "mat", "un", "##happy", "##ly", ".", ",", "!", "é"]
-VOCABULARY = SPECIALS + WORDS + list(string.ascii_lowercase) + ["##" + letter for letter in string.ascii_lowercase]
-TEXTS = ["The cat sat on the mat.", "Unhappyly, a dog!", "", "the cat sat on the mat, and the dog sat on the cat."]
+VOCABULARY = (
+    SPECIALS + WORDS + list(string.ascii_lowercase) + ["##" + letter for letter in string.ascii_lowercase]
+)
+TEXTS = [
+    "The cat sat on the mat.",
+    "Unhappyly, a dog!",
+    "",
+    "the cat sat on the mat, and the dog sat on the cat.",
+]
 
 SIZES = {
     "even": dict(hidden_size=32, num_attention_heads=4, intermediate_size=48),
@@ -35,15 +42,21 @@ VARIANTS = {
 
 
 def write_tokenizer(folder):
-    tokenizer = Tokenizer(models.WordPiece({token: id for id, token in enumerate(VOCABULARY)}, unk_token="[UNK]"))
+    tokenizer = Tokenizer(
+        models.WordPiece({token: id for id, token in enumerate(VOCABULARY)}, unk_token="[UNK]")
+    )
     tokenizer.normalizer = normalizers.BertNormalizer(strip_accents=False)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
     ids = [(token, VOCABULARY.index(token)) for token in ("[CLS]", "[SEP]")]
-    tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", "[CLS] $A [SEP] $B:1 [SEP]:1", ids)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        "[CLS] $A [SEP]", "[CLS] $A [SEP] $B:1 [SEP]:1", ids
+    )
     tokenizer.add_special_tokens(SPECIALS)
     tokenizer.save(str(folder / "tokenizer.json"))
-    settings = dict(tokenizer_class="BertTokenizer", do_lower_case=True, strip_accents=False, model_max_length=MAX_TOKENS)
+    settings = dict(
+        tokenizer_class="BertTokenizer", do_lower_case=True, strip_accents=False, model_max_length=MAX_TOKENS
+    )
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=1) + "\n")
 
 
@@ -69,7 +82,9 @@ def write_model(folder, seed, size, dtype, hidden_act, model):
 
 def expected(folder):
     weights = load_file(folder / "model.safetensors")
-    weights = {name.removeprefix("bert."): tensor for name, tensor in weights.items() if not name.startswith("cls.")}
+    weights = {
+        name.removeprefix("bert."): tensor for name, tensor in weights.items() if not name.startswith("cls.")
+    }
     weights.pop("embeddings.position_ids", None)
     config = BertConfig.from_pretrained(folder, attn_implementation="eager")
     model = BertModel(config, add_pooling_layer="pooler.dense.weight" in weights).double().eval()
