@@ -7,23 +7,15 @@ import { ROOT, run, StepError } from './setup/step.mjs';
 const PROGRAMS = ['core', 'full'];
 const VARIANTS = ['simd', 'relaxed'];
 
-/** Bundles web/lib with Emscripten's glue into dist/lib, and puts the programs and the types beside it. */
-export async function bundlePackage() {
-  for (const program of PROGRAMS) {
-    const [glue, otherGlue] = VARIANTS.map((variant) =>
-      readFileSync(`${ROOT}build/wasm-${variant}/${program}.mjs`, 'utf8'),
-    );
-    if (glue === otherGlue) continue;
-    throw new StepError(
-      `The two variants of ${program} need different glue, but one is shipped: build both the same way.`,
-    );
-  }
-  rmSync(`${ROOT}dist`, { recursive: true, force: true });
+export const PROGRAM_FILES = PROGRAMS.flatMap((program) =>
+  VARIANTS.map((variant) => `${program}.${variant}.wasm`),
+);
+
+/** How esbuild bundles what imports web/lib. */
+export function bundleOptions() {
   const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-  await esbuild({
+  return {
     absWorkingDir: ROOT,
-    entryPoints: ['web/lib/index.ts', 'web/lib/node.ts'],
-    outdir: 'dist/lib',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -37,6 +29,25 @@ export async function bundlePackage() {
       PROGRAMS.map((program) => [`#glue/${program}`, `${ROOT}build/wasm-simd/${program}.mjs`]),
     ),
     logLevel: 'warning',
+  };
+}
+
+/** Bundles web/lib with Emscripten's glue into dist/lib, and puts the programs and the types beside it. */
+export async function bundlePackage() {
+  for (const program of PROGRAMS) {
+    const [glue, otherGlue] = VARIANTS.map((variant) =>
+      readFileSync(`${ROOT}build/wasm-${variant}/${program}.mjs`, 'utf8'),
+    );
+    if (glue === otherGlue) continue;
+    throw new StepError(
+      `The two variants of ${program} need different glue, but one is shipped: build both the same way.`,
+    );
+  }
+  rmSync(`${ROOT}dist`, { recursive: true, force: true });
+  await esbuild({
+    ...bundleOptions(),
+    entryPoints: ['web/lib/index.ts', 'web/lib/node.ts'],
+    outdir: 'dist/lib',
   });
   await esbuild({
     absWorkingDir: ROOT,

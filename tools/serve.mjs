@@ -1,0 +1,80 @@
+import { createReadStream, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+import { cacheFolder } from '../web/cli/model_cache.mjs';
+import { ROOT } from './setup/step.mjs';
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+const HUB = 'https://huggingface.co https://*.huggingface.co https://*.hf.co';
+export const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "worker-src 'self'",
+  `connect-src 'self' ${HUB}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The file that a URL's path names: of the page, or under /models/ of this user's models. Null for none. */
+function fileOf(path) {
+  const isModel = path.startsWith('/models/');
+  const folder = isModel ? cacheFolder() : `${ROOT}dist/app`;
+  const within = normalize(isModel ? path.slice('/models'.length) : path === '/' ? '/index.html' : path);
+  if (!within.startsWith('/') || within.includes('..') || within.includes('\0')) return null;
+  const file = join(folder, within);
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : null;
+}
+
+/** A server of the page in dist/app and of the models in this user's cache, under a strict content policy. */
+export function pageServer() {
+  return createServer((request, response) => {
+    let path;
+    try {
+      path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    } catch {
+      path = '';
+    }
+    const file = request.method === 'GET' || request.method === 'HEAD' ? fileOf(path) : null;
+    if (file === null) return response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found.\n');
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-length': statSync(file).size,
+      'content-security-policy': POLICY,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    });
+    if (request.method === 'HEAD') return response.end();
+    createReadStream(file)
+      .on('error', () => response.destroy())
+      .pipe(response);
+  });
+}
+
+/** Listens on the port, or on the next that is free; says which. */
+export function listen(server, port, tries = 50) {
+  return new Promise((resolve, reject) => {
+    const attempt = (candidate) => {
+      server.once('error', (error) => {
+        if (error.code !== 'EADDRINUSE' || candidate >= port + tries) return reject(error);
+        attempt(candidate + 1);
+      });
+      server.listen(candidate, () => {
+        server.removeAllListeners('error');
+        resolve(server.address().port);
+      });
+    };
+    attempt(port);
+  });
+}

@@ -1,0 +1,108 @@
+import type { Picture, Token } from '../lib/index.js';
+import { find, pixelWidth, show } from './canvas.js';
+import { Labels } from './labels.js';
+import type { Cell } from './readout.js';
+
+/** The chosen head's map: rows are queries, columns are keys. Pointer, touch and keys choose a cell. */
+export class MapView {
+  readonly #plane: HTMLElement;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #rows: Labels;
+  readonly #columns: Labels;
+  readonly #outlines: Record<'row' | 'column' | 'cell', HTMLElement>;
+  #count = 0;
+  #cell: Cell = { query: 0, key: 0 };
+
+  constructor(
+    root: HTMLElement,
+    readonly onChoose: (cell: Cell) => void,
+  ) {
+    this.#plane = find('.plane', root);
+    this.#canvas = find('canvas', root);
+    this.#rows = new Labels(find('.row-labels', root), 'left');
+    this.#columns = new Labels(find('.column-labels', root), 'top');
+    this.#outlines = {
+      row: find('.row-outline', root),
+      column: find('.column-outline', root),
+      cell: find('.cell-outline', root),
+    };
+    this.#plane.addEventListener('pointerdown', (event) => this.#point(event));
+    this.#plane.addEventListener('pointermove', (event) => this.#point(event));
+    this.#plane.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  /** The map's side in device pixels. */
+  get size(): number {
+    return pixelWidth(this.#canvas);
+  }
+
+  get cell(): Cell {
+    return this.#cell;
+  }
+
+  show(picture: Picture, tokens: readonly Token[]): void {
+    show(this.#canvas, picture);
+    const { query, key } = this.#cell;
+    const last = tokens.length - 1;
+    this.#count = tokens.length;
+    this.#cell = { query: Math.min(query, last), key: Math.min(key, last) };
+    const side = this.#canvas.getBoundingClientRect().width;
+    this.#rows.show(tokens, side, this.#cell.query);
+    this.#columns.show(tokens, side, this.#cell.key);
+    this.#outline();
+  }
+
+  choose(cell: Cell): void {
+    if (cell.query === this.#cell.query && cell.key === this.#cell.key) return;
+    this.#cell = cell;
+    this.#rows.choose(cell.query);
+    this.#columns.choose(cell.key);
+    this.#outline();
+    this.onChoose(cell);
+  }
+
+  #outline(): void {
+    const percent = (cells: number) => `${(100 * cells) / this.#count}%`;
+    const place = (element: HTMLElement, top: number, left: number, height: number, width: number) => {
+      Object.assign(element.style, {
+        top: percent(top),
+        left: percent(left),
+        height: percent(height),
+        width: percent(width),
+      });
+    };
+    const { query, key } = this.#cell;
+    place(this.#outlines.row, query, 0, 1, this.#count);
+    place(this.#outlines.column, 0, key, this.#count, 1);
+    place(this.#outlines.cell, query, key, 1, 1);
+  }
+
+  #point(event: PointerEvent): void {
+    if (this.#count === 0) return;
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    const at = (offset: number, length: number) =>
+      Math.min(this.#count - 1, Math.max(0, Math.floor((offset / length) * this.#count)));
+    this.choose({ query: at(event.clientY - top, height), key: at(event.clientX - left, width) });
+  }
+
+  #press(event: KeyboardEvent): void {
+    if (this.#count === 0) return;
+    const last = this.#count - 1;
+    const { query, key } = this.#cell;
+    const moves: Record<string, [number, number]> = {
+      ArrowUp: [query - 1, key],
+      ArrowDown: [query + 1, key],
+      ArrowLeft: [query, key - 1],
+      ArrowRight: [query, key + 1],
+      Home: [query, 0],
+      End: [query, last],
+      PageUp: [0, key],
+      PageDown: [last, key],
+    };
+    const move = moves[event.key];
+    if (move === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const [row, column] = move.map((index) => Math.min(last, Math.max(0, index))) as [number, number];
+    this.choose({ query: row, key: column });
+  }
+}

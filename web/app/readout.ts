@@ -1,0 +1,68 @@
+import type { Token } from '../lib/index.js';
+import { find } from './canvas.js';
+import { tokenText } from './token_label.js';
+import { decimal, percentage } from './words.js';
+
+/** A cell of the map. */
+export interface Cell {
+  query: number;
+  key: number;
+}
+
+/** Says in words what the chosen cell of a map holds. */
+export class Readout {
+  readonly #sentence: HTMLElement;
+  readonly #list: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.#sentence = find('.sentence', root);
+    this.#list = find('dl', root);
+  }
+
+  clear(words: string): void {
+    this.#sentence.textContent = words;
+    this.#list.replaceChildren();
+  }
+
+  show(tokens: readonly Token[], weights: Float32Array, scores: Float32Array, { query, key }: Cell): void {
+    const count = tokens.length;
+    const row = weights.subarray(query * count, (query + 1) * count);
+    const strongest = row.indexOf(Math.max(...row));
+    const weight = row[key] as number;
+    const rank = row.filter((other) => other > weight).length + 1;
+    const name = (index: number, role: 'query' | 'key') => {
+      const element = document.createElement('bdi');
+      element.className = role;
+      element.textContent = `“${tokenText(tokens[index] as Token)}”`;
+      return element;
+    };
+    this.#sentence.replaceChildren(
+      name(query, 'query'),
+      ' looks mostly at ',
+      name(strongest, 'key'),
+      ` (${percentage(row[strongest] as number)}). `,
+    );
+    if (strongest !== key) {
+      this.#sentence.append('It gives ', name(key, 'key'), ` ${percentage(weight)} of its attention.`);
+    }
+    const score = scores[query * count + key] as number;
+    const entries: [string, string | Node][] = [
+      ['Query', name(query, 'query')],
+      ['Key', name(key, 'key')],
+      ['Weight', decimal(weight)],
+      ['Score', decimal(score)],
+      ['Share', percentage(weight)],
+      ['Rank', `${rank} of ${count}`],
+    ];
+    this.#list.replaceChildren(
+      ...entries.map(([term, value]) => {
+        const entry = document.createElement('div');
+        const [dt, dd] = [document.createElement('dt'), document.createElement('dd')];
+        dt.textContent = term;
+        dd.append(value);
+        entry.append(dt, dd);
+        return entry;
+      }),
+    );
+  }
+}

@@ -1,0 +1,18 @@
+/** A share in plain words: 43%, 4.3%, 0.4%, under 0.1%. */
+export function percentage(share: number): string {
+  const percent = share * 100;
+  if (percent === 0) return '0%';
+  if (percent < 0.1) return 'under 0.1%';
+  return percent < 9.95 ? `${percent.toFixed(1)}%` : `${percent.toFixed(0)}%`;
+}
+
+/** A weight or a score with four digits. */
+export function decimal(value: number): string {
+  if (!Number.isFinite(value)) return value === -Infinity ? '−∞' : String(value);
+  const digits = value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(4);
+  return digits.replace('-', '−');
+}
+
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
