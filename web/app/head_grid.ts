@@ -31,7 +31,16 @@ export class HeadGrid {
       const chosen = i === layer * this.#numHeads + head;
       tile.setAttribute('aria-checked', String(chosen));
       tile.tabIndex = chosen ? 0 : -1;
+      if (chosen) this.#reveal(tile);
     });
+  }
+
+  /** Scrolls the grid sideways, and nothing else, to where the tile is seen. */
+  #reveal(tile: HTMLElement): void {
+    const frame = this.root.parentElement as HTMLElement;
+    const [inner, outer] = [tile.getBoundingClientRect(), frame.getBoundingClientRect()];
+    const beyond = Math.max(0, inner.right + 8 - outer.right) + Math.min(0, inner.left - 8 - outer.left);
+    frame.scrollLeft += beyond;
   }
 
   #build(numLayers: number, numHeads: number): void {

@@ -30,6 +30,11 @@ export class Labels {
       label.classList.remove('chosen');
     }
     if (this.#tokens[index] === undefined) return;
+    const near = (SPACING * this.#tokens.length) / this.#length;
+    for (const label of this.root.querySelectorAll<HTMLElement>('span')) {
+      const distance = Math.abs(Number(label.dataset.index) - index);
+      label.hidden = distance > 0 && distance < near;
+    }
     let label = this.root.querySelector<HTMLElement>(`[data-index="${index}"]`);
     if (label === null) {
       label = this.#label(index);

@@ -1,7 +1,6 @@
 import type { HeadPlace } from '../lib/index.js';
 import { Artist } from './artist.js';
 import { find, pixelWidth, show } from './canvas.js';
-import { EXAMPLES } from './examples.js';
 import { HeadGrid } from './head_grid.js';
 import { MapView } from './map_view.js';
 import type { Drawing, Reply, Style } from './protocol.js';
@@ -13,6 +12,7 @@ const textBox = find<HTMLTextAreaElement>('#text');
 const headName = find<HTMLElement>('#head-name');
 const barCanvas = find<HTMLCanvasElement>('#bar canvas');
 const ignoreFirst = find<HTMLInputElement>('#ignore-first');
+const examples = [...document.querySelectorAll<HTMLButtonElement>('#examples button')];
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 const status = new Status();
@@ -24,7 +24,8 @@ const grid = new HeadGrid(find('#grid'), (place) => {
 });
 const artist = new Artist((message) => receive(message));
 
-let chosen: HeadPlace = { layer: 0, head: 0 };
+// The head that finds what the first example's pronoun stands for.
+let chosen: HeadPlace = { layer: 5, head: 11 };
 let drawing: Drawing | undefined;
 let typedAt: number | undefined;
 let modelIs: 'loading' | 'there' | 'missing' = 'loading';
@@ -43,6 +44,7 @@ function draw({ withGrid = false } = {}): void {
   artist.draw({
     kind: 'draw',
     text: textBox.value,
+    trace: examples.find(({ dataset }) => dataset.text === textBox.value)?.dataset.trace,
     ...chosen,
     tileSize: withGrid ? grid.tileSize : 0,
     mapSize: map.size,
@@ -57,7 +59,6 @@ function describeCell(): void {
 }
 
 function receiveDrawing(received: Drawing): void {
-  const isFirst = drawing === undefined;
   drawing = received;
   const { request, tokens, tiles, numLayers, numHeads, truncated } = received;
   grid.show(tiles, numLayers, numHeads);
@@ -68,7 +69,6 @@ function receiveDrawing(received: Drawing): void {
   find('#bar .low').textContent = request.style.colours === 'log' ? decimal(max / 10_000) : '0';
   find('#bar .high').textContent = decimal(max);
   headName.textContent = `Layer ${request.layer}, head ${request.head}`;
-  if (isFirst) map.choose({ query: Math.min(11, tokens.length - 1), key: Math.min(3, tokens.length - 1) });
   describeCell();
   if (truncated) {
     status.say(`The text is longer than the model reads: these are its first ${tokens.length} tokens.`);
@@ -118,15 +118,11 @@ function receive(reply: Reply): void {
   }
 }
 
-for (const example of EXAMPLES) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = example.name;
+for (const button of examples) {
   button.addEventListener('click', () => {
-    textBox.value = example.text;
+    textBox.value = button.dataset.text ?? '';
     draw({ withGrid: true });
   });
-  find('#examples').append(button);
 }
 
 textBox.addEventListener('input', () => {
@@ -139,6 +135,5 @@ for (const input of document.querySelectorAll('fieldset input')) {
 dark.addEventListener('change', () => draw({ withGrid: true }));
 new ResizeObserver(() => draw({ withGrid: true })).observe(find('#map .plane'));
 
-if (textBox.value === '') textBox.value = EXAMPLES[0].text;
 draw({ withGrid: true });
 loadModel();

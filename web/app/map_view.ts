@@ -11,7 +11,7 @@ export class MapView {
   readonly #columns: Labels;
   readonly #outlines: Record<'row' | 'column' | 'cell', HTMLElement>;
   #count = 0;
-  #cell: Cell = { query: 0, key: 0 };
+  #cell: Cell = { query: 10, key: 2 };
 
   constructor(
     root: HTMLElement,

@@ -11,6 +11,8 @@ export interface Style {
 export interface DrawRequest {
   kind: 'draw';
   text: string;
+  /** A trace of this very text, for where there is no model yet. */
+  trace: string | undefined;
   layer: number;
   head: number;
   /** The side of a small map; 0 where the grid is as it was. */

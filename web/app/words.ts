@@ -9,7 +9,9 @@ export function percentage(share: number): string {
 /** A weight or a score with four digits. */
 export function decimal(value: number): string {
   if (!Number.isFinite(value)) return value === -Infinity ? '−∞' : String(value);
-  const digits = value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(4);
+  const size = Math.abs(value);
+  const small = size < 0.00001 ? value.toExponential(2) : value.toPrecision(3);
+  const digits = value !== 0 && size < 0.001 ? small : value.toFixed(4);
   return digits.replace('-', '−');
 }
 

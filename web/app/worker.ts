@@ -1,10 +1,10 @@
 // Holds the model and paints, so that typing never waits for either.
 import { AttentionError, load, type AttentionSource, type Model, type Picture } from '../lib/index.js';
-import { EXAMPLES } from './examples.js';
 import type { DrawRequest, Reply, Request } from './protocol.js';
 
 const MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 const RAMP = 256;
+const BAR_HEIGHT = 24;
 
 const core = load();
 let model: Model | undefined;
@@ -20,16 +20,15 @@ function say(error: unknown): string {
   return error instanceof AttentionError ? error.message : String(error);
 }
 
-/** The heads of a text: of the model, or of a trace where the text is an example. */
-async function sourceOf(text: string): Promise<AttentionSource | undefined> {
+/** The heads of a text: of the model, or of its trace. */
+async function sourceOf({ text, trace }: DrawRequest): Promise<AttentionSource | undefined> {
   if (source !== undefined && sourceText === text) return source;
   const previous = source;
   if (model !== undefined) {
     source = model.run(text);
   } else {
-    const example = EXAMPLES.find((candidate) => candidate.text === text);
-    if (example === undefined) return undefined;
-    const response = await fetch(example.trace);
+    if (trace === undefined) return undefined;
+    const response = await fetch(trace);
     source = await (await core).openTrace(new Uint8Array(await response.arrayBuffer()));
   }
   sourceText = text;
@@ -46,8 +45,8 @@ function ramp(colours: 'linear' | 'log'): Float32Array {
 }
 
 async function draw(request: DrawRequest): Promise<void> {
-  const { text, layer, head, tileSize, mapSize, barWidth, style } = request;
-  const heads = await sourceOf(text);
+  const { layer, head, tileSize, mapSize, barWidth, style } = request;
+  const heads = await sourceOf(request);
   if (heads === undefined) return reply({ kind: 'needs model', request });
   const { model: name, tokens, truncated, numLayers, numHeads } = heads;
   const place = { layer: Math.min(layer, numLayers - 1), head: Math.min(head, numHeads - 1) };
@@ -59,7 +58,14 @@ async function draw(request: DrawRequest): Promise<void> {
   const map = heads.paint({ ...place, width: mapSize, height: mapSize, ...style });
   const rising = { data: ramp(style.colours), shape: [1, RAMP] };
   const { colours, theme } = style;
-  const bar = (await core).paint({ weights: rising, width: barWidth, height: 1, max: 1, colours, theme });
+  const bar = (await core).paint({
+    weights: rising,
+    width: barWidth,
+    height: BAR_HEIGHT,
+    max: 1,
+    colours,
+    theme,
+  });
   const weights = heads.tap('weights', place).data;
   const scores = heads.tap('scores', place).data;
   const pixels = [...tiles, map, bar].map((picture) => picture.pixels.buffer);
@@ -95,7 +101,7 @@ async function loadModel(): Promise<void> {
   try {
     const own = new URL(`/models/${MODEL}/`, location.href);
     model = await (await core).loadModel(own, options).catch(async (error: unknown) => {
-      if (signal.aborted) throw error;
+      if (!(error instanceof AttentionError) || error.code !== 'network') throw error;
       return (await core).loadModel(MODEL, options);
     });
     sourceText = undefined;
