@@ -1,6 +1,7 @@
-"""Writes layer_pytorch.json.gz: multi-head attention layers over all options, computed in float64 from the definition
-(attention_pytorch.py). Where torch.nn.MultiheadAttention or transformers' LlamaAttention covers a layer, its answer
-must agree; contributions must sum to the output, and a causal layer run step by step must equal the whole.
+"""Writes layer_pytorch.json.gz: multi-head attention layers over all options, computed in float64 from the
+definition (attention_pytorch.py). Where torch.nn.MultiheadAttention or transformers' LlamaAttention covers a
+layer, its answer must agree; contributions must sum to the output, and a causal layer run step by step must equal
+the whole.
 
     pip install torch==2.15.0 transformers==4.57.1 && python layer_pytorch.py
 """

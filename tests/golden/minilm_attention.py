@@ -1,11 +1,12 @@
-"""Writes minilm_attention.json.gz: the attention of every head of all-MiniLM-L6-v2 as transformers computes it
-(eager, float32) on 20 sentences of 1 to 256 tokens and on the empty text, with AutoTokenizer's ids and its offsets
-in UTF-16 units.
+"""Writes minilm_attention.json.gz: the attention of every head of all-MiniLM-L6-v2 as transformers computes
+it (eager, float32) on 20 sentences of 1 to 256 tokens and on the empty text, with AutoTokenizer's ids and its
+offsets in UTF-16 units.
 
     pip install torch==2.15.0 transformers==4.57.1 && python minilm_attention.py FOLDER
 
-FOLDER is the model's Hugging Face folder. Sentences of up to 24 tokens have their whole maps. Longer ones have, for
-each head, 48 cells drawn by a seed, the largest cell, the mean of every column, and the mean square of the map.
+FOLDER is the model's Hugging Face folder. Sentences of up to 24 tokens have their whole maps. Longer ones have,
+for each head, 48 cells drawn by a seed, the largest cell, the mean of every column, and the mean square of the
+map.
 """
 
 import base64

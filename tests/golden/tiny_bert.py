@@ -1,9 +1,11 @@
-"""Writes tiny_bert/: small random BERTs as Hugging Face folders, and what transformers makes of them in float64.
+"""Writes tiny_bert/: small random BERTs as Hugging Face folders, and what transformers makes of them in
+float64.
 
     pip install torch==2.15.0 transformers==4.57.1 tokenizers==0.22.2 && python tiny_bert.py
 
 Each folder holds config.json, tokenizer.json, tokenizer_config.json, model.safetensors and expected.json. The
-answers are computed from the weights as the file stores them, so rounding to F16 or BF16 is part of the question.
+answers are computed from the weights as the file stores them, so rounding to F16 or BF16 is part of the
+question.
 """
 
 import json
