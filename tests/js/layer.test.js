@@ -28,6 +28,15 @@ function prepare(core, golden) {
   return { layer, options, x: decode(golden.x, Float32Array) };
 }
 
+/** The first `columns` columns of the rows [first, last) of a matrix. */
+function rowsOf({ data, shape }, first, last, columns = shape[1]) {
+  const part = new data.constructor((last - first) * columns);
+  for (let row = first; row < last; ++row) {
+    part.set(data.subarray(row * shape[1], row * shape[1] + columns), (row - first) * columns);
+  }
+  return { data: part, shape: [last - first, columns] };
+}
+
 const { variant: fastest } = await load();
 
 describe.each([...new Set(['simd', fastest])])('%s', (variant) => {
@@ -35,27 +44,28 @@ describe.each([...new Set(['simd', fastest])])('%s', (variant) => {
     const core = await load({ variant });
     const { layer, options, x } = prepare(core, golden);
     const { output, taps } = layer.forward(x, { ...options, taps: TAPS });
-    expectClose('output', output, decode(golden.expected.output, Float64Array));
-    for (const tap of TAPS) expectClose(tap, taps[tap], decode(golden.expected[tap], Float64Array));
+    expectClose('output', output, decode(golden.expected.output, Float32Array));
+    for (const tap of TAPS) expectClose(tap, taps[tap], decode(golden.expected[tap], Float32Array));
     layer.dispose();
   });
 
-  const stepwise = cases.filter(({ steps, mask }) => steps && !mask).map((golden) => [golden.name, golden]);
+  const stepwise = cases.filter(({ steps }) => steps).map((golden) => [golden.name, golden]);
   test.each(stepwise)('%s, step by step through a cache', async (_name, golden) => {
     const core = await load({ variant });
     const { layer, options, x } = prepare(core, golden);
-    const width = x.shape[1];
+    const expected = decode(golden.expected.output, Float32Array);
     const cache = layer.createCache({ capacity: x.shape[0] });
-    const whole = new Float32Array(x.data.length);
     let first = 0;
     for (const count of golden.steps) {
-      const data = x.data.slice(first * width, (first + count) * width);
-      const { output } = layer.forward({ data, shape: [count, width] }, { ...options, cache });
-      whole.set(output.data, first * width);
-      first += count;
-      expect(cache.length).toBe(first);
+      const last = first + count;
+      const step = { ...options, cache };
+      if (options.attnMask) step.attnMask = rowsOf(options.attnMask, first, last, last);
+      const { output } = layer.forward(rowsOf(x, first, last), step);
+      expectClose('output', output, rowsOf(expected, first, last));
+      expect(cache.length).toBe(last);
+      first = last;
     }
-    expectClose('output', { data: whole, shape: x.shape }, decode(golden.expected.output, Float64Array));
+    expect(first).toBe(x.shape[0]);
   });
 });
 
@@ -105,6 +115,33 @@ describe('a layer', () => {
       const size = all[tap].data.length / 4;
       const of = (head) => all[tap].data.slice(head * size, (head + 1) * size);
       expect(some[tap].data).toEqual(Float32Array.from([...of(3), ...of(1)]));
+    }
+  });
+
+  test.each(cases.map((golden) => [golden.name, golden]))(
+    'is its output bias and the contributions of its heads: %s',
+    async (_name, golden) => {
+      const { layer, options, x } = prepare(await load(), golden);
+      const { output, taps } = layer.forward(x, { ...options, taps: ['contribution'] });
+      const size = output.data.length;
+      const bias = golden.biases.o ? floats(golden.biases.o) : new Float32Array(output.shape[1]);
+      const sum = output.data.map((_, i) => {
+        let total = bias[i % bias.length];
+        for (let head = 0; head < golden.numHeads; ++head) total += taps.contribution.data[head * size + i];
+        return total;
+      });
+      expectClose('sum', { data: sum, shape: output.shape }, output);
+    },
+  );
+
+  test('leaves out an ablated head whatever it holds', async () => {
+    const core = await load();
+    const weights = separate();
+    weights.wV.data.fill(Infinity);
+    const layer = core.createLayer({ ...weights, biases: { o: tensor(6).data } });
+    const { output } = layer.forward(tensor(5, 6), { headScale: new Float32Array(4) });
+    for (let token = 0; token < 5; ++token) {
+      expect(output.data.subarray(token * 6, (token + 1) * 6)).toEqual(tensor(6).data);
     }
   });
 

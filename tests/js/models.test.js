@@ -40,6 +40,8 @@ describe.each(variants)('%s', (variant) => {
       const run = model.run(text);
       expect(run.tokens.map(({ id }) => id)).toEqual(ids);
       expect(run.tokens.map(({ start, end }) => [start, end])).toEqual(offsets);
+      const texts = offsets.map(([start, end]) => text.slice(start, end));
+      expect(run.tokens.map(({ text }) => text)).toEqual(['[CLS]', ...texts.slice(1, -1), '[SEP]']);
       const weights = everyHead(run, 'weights');
       const size = ids.length * ids.length;
       if (maps) {
@@ -52,6 +54,7 @@ describe.each(variants)('%s', (variant) => {
         const count = shape.at(-1);
         const expected = decode(sample.weights, Float32Array).data;
         const means = decode(sample.columnMeans, Float32Array).data;
+        const squares = decode(sample.meanSquares, Float32Array).data;
         weights.forEach((map, i) => {
           const chosen = [...cells.subarray(i * count, (i + 1) * count)].map((cell) => map[cell]);
           expectWithin('weights', chosen, expected.subarray(i * count, (i + 1) * count), 2e-5);
@@ -60,6 +63,8 @@ describe.each(variants)('%s', (variant) => {
             for (let query = 0; query < ids.length; ++query) sum += map[query * ids.length + key];
             return sum / ids.length;
           });
+          const square = map.reduce((sum, weight) => sum + weight * weight, 0) / size;
+          expectWithin('mean square', [square], [squares[i]], 2e-6);
           expectWithin('mean', columns, means.subarray(i * ids.length, (i + 1) * ids.length), 2e-6);
         });
       }
