@@ -110,6 +110,7 @@ const broken = {
   'sizes beyond memory': [
     { 'config.json': config({ vocab_size: 16_000_000, hidden_size: 65520, num_attention_heads: 4 }) },
     /needs \d+ bytes, more than/,
+    'out-of-memory',
   ],
   'a config that is not JSON': [{ 'config.json': '{' }, /config.json must be JSON/],
   'a tokenizer of another kind': [
@@ -118,9 +119,32 @@ const broken = {
   ],
 };
 
-test.each(Object.entries(broken))('%s', async (_name, [replaced, message]) => {
+test.each(Object.entries(broken))('%s', async (_name, [replaced, message, code = 'file-format']) => {
   const error = await errorOf(core.loadModel(filesOf(FOLDER, replaced)));
-  expect(error.message).toMatch(message);
+  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test('a file cut short anywhere', async () => {
+  for (let length = 0; length < whole.length; length += 397) {
+    const cut = safetensors(whole.subarray(0, length));
+    expect(await errorOf(core.loadModel(filesOf(FOLDER, cut)))).toMatchObject({ code: 'file-format' });
+  }
+});
+
+test('a header with any byte changed is read as it says, or is an error', async () => {
+  let refused = 0;
+  for (let at = 0; at < 8 + headerBytes; at += 7) {
+    const changed = Buffer.from(whole);
+    changed[at] ^= 1 << (at % 7);
+    try {
+      (await core.loadModel(filesOf(FOLDER, safetensors(changed)))).dispose();
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'AttentionError', code: 'file-format' });
+      ++refused;
+    }
+  }
+  expect(refused).toBeGreaterThan(100);
+  expect(good.run('the cat').tokens).toHaveLength(4);
 });
 
 test('a file that is not among them', async () => {
