@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', '.toolchain/', 'tests/', 'tools/'] },
+  { ignores: ['dist/', 'build/', '.toolchain/'] },
   ...tseslint.configs.strict,
 );

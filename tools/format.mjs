@@ -1,14 +1,20 @@
 // npm run format: formats every file. With --check it only says which are not formatted, and lints.
 import { output, main, run } from './setup/step.mjs';
 
+function filesOf(...patterns) {
+  return output('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns]).split('\n');
+}
+
 export function format(check) {
-  const cpp = output('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.h', '*.cpp']).split(
-    '\n',
-  );
-  run('clang-format-19', [...(check ? ['--dry-run', '-Werror'] : ['-i']), ...cpp]);
+  run('clang-format-19', [...(check ? ['--dry-run', '-Werror'] : ['-i']), ...filesOf('*.h', '*.cpp')]);
   const written = ['web', 'tools', 'tests', '*.mjs', '*.json'];
   run('node_modules/.bin/prettier', [check ? '--check' : '--write', '--log-level', 'warn', ...written]);
-  if (check) run('node_modules/.bin/eslint', ['web']);
+  run('black', ['--quiet', '--line-length', '110', ...(check ? ['--check'] : []), ...filesOf('*.py')]);
+  if (!check) return;
+  run('node_modules/.bin/eslint', ['web', 'tools', 'tests']);
+  run('pyflakes3', filesOf('*.py'));
+  run('shellcheck', filesOf('*.sh', '.ci/run'));
+  run('run-clang-tidy-19', ['-quiet', '-j', '2', '-p', 'build/native-clang', 'src/'], { quiet: true });
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname)

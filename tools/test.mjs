@@ -1,5 +1,6 @@
 // npm test: everything, from nothing.
 import { build } from './build.mjs';
+import { installModels } from './models.mjs';
 import { main, ROOT, run, say } from './setup/step.mjs';
 import { BUILD_PACKAGES, installSystemPackages, TEST_PACKAGES } from './setup/system_packages.mjs';
 
@@ -20,7 +21,11 @@ const steps = {
   'C++ tests, g++': () => testNative('native', 'C++ tests, g++'),
   'C++ tests, clang': () => testNative('native-clang', 'C++ tests, clang'),
   'C++ tests, sanitizers': () => testNative('sanitize', 'C++ tests, sanitizers'),
-  package: build,
+  package: async () => {
+    await build();
+    await (await import('./bundle_app.mjs')).bundleApp();
+  },
+  models: installModels,
   'formats and lint': async () => (await import('./format.mjs')).format(true),
   'download size': async () => (await import('./size.mjs')).checkSize(),
   'package tests, this Node': () => testPackage(process.execPath, 'package tests, this Node'),
@@ -41,7 +46,8 @@ const steps = {
     ]);
   },
   'the packed tarball, used': () => run(process.execPath, ['--test', 'tests/consumers/tarball.test.mjs']),
-  browsers: () => run(process.execPath, ['--test', 'tests/browser/package.test.mjs']),
+  'the package in browsers': () => run(process.execPath, ['--test', 'tests/browser/package.test.mjs']),
+  'the page in browsers': () => run(process.execPath, ['--test', 'tests/browser/explorer.test.mjs']),
 };
 
 await main(async () => {

@@ -79,7 +79,7 @@ Attention attend(const AttentionShape& shape, const AttentionOptions& options,
   const auto key = rotate(options.rope, 0, shape.num_kv_heads, shape.kv_len, shape.head_dim, unrotated_key);
   Attention result;
   for (int head = 0; head < shape.num_heads; ++head) {
-    const int kv_head = head / (shape.num_heads / shape.num_kv_heads);
+    const int kv_head = shape.kv_head(head);
     for (int i = 0; i < shape.q_len; ++i) {
       std::vector<double> row;
       for (int j = 0; j < shape.kv_len; ++j) {

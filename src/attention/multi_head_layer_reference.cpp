@@ -18,8 +18,8 @@ std::vector<double> project(const std::vector<double>& x, const std::vector<doub
     for (int token = 0; token < tokens; ++token) {
       for (int d = 0; d < dim; ++d) {
         const int column = head * dim + d;
-        result.push_back(flat[static_cast<size_t>(token * heads * dim + column)] +
-                         bias[static_cast<size_t>(column)]);
+        const int cell = token * heads * dim + column;
+        result.push_back(flat[static_cast<size_t>(cell)] + bias[static_cast<size_t>(column)]);
       }
     }
   }

@@ -11,7 +11,7 @@ namespace attention_head {
 double rope_frequency(const RopeOptions& rope, int pair);
 
 // The floats that rope_table writes for so many positions.
-inline constexpr int64_t rope_table_floats(int64_t positions, int dims) { return positions * dims; }
+constexpr int64_t rope_table_floats(int64_t positions, int dims) { return positions * dims; }
 
 // table [positions, dims / 2, 2]: cosine and sine of position · frequency for positions first_position + 0,
 // 1, 2 …; computed in double precision.

@@ -10,12 +10,12 @@ namespace attention_head {
 inline constexpr int kTileRows = 4;
 inline constexpr int kPanelColumns = 8;
 
-inline constexpr int64_t round_up(int64_t count, int64_t multiple) {
+constexpr int64_t round_up(int64_t count, int64_t multiple) {
   return (count + multiple - 1) / multiple * multiple;
 }
 
 // The floats that the panels of a matrix [inner, cols] take.
-inline constexpr int64_t panel_floats(int64_t inner, int64_t cols) {
+constexpr int64_t panel_floats(int64_t inner, int64_t cols) {
   return inner * round_up(cols, kPanelColumns);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 RowVector row_of(const float* data, int size) { return {data, size}; }
 
-void normalise(Rows x, const LayerNormWeights& norm, float eps) {
+void normalise(Rows& x, const LayerNormWeights& norm, float eps) {
   const int dim = static_cast<int>(x.cols());
   layer_norm(x, row_of(norm.weight, dim), row_of(norm.bias, dim), eps);
 }

@@ -9,7 +9,7 @@ using Rows = Eigen::Map<Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eige
 using RowVector = Eigen::Map<const Eigen::Array<float, 1, Eigen::Dynamic>>;
 
 // Each row of x <- (row - mean) / √(variance + eps) · weight + bias (Ba et al. 2016).
-inline void layer_norm(Rows x, RowVector weight, RowVector bias, float eps) {
+inline void layer_norm(Rows& x, const RowVector& weight, const RowVector& bias, float eps) {
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     auto row = x.row(i);
     row -= row.mean();

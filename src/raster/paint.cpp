@@ -70,7 +70,7 @@ int scale_index(float weight, float top, bool logarithmic) {
   constexpr float kLast = kPaletteSize - 1;
   if (!(weight > 0) || !(top > 0)) return 0;
   const float part = logarithmic ? 1 + std::log10(weight / top) / kDecades : weight / top;
-  return static_cast<int>(std::clamp(part, 0.0f, 1.0f) * kLast + 0.5f);
+  return static_cast<int>(std::lround(std::clamp(part, 0.0f, 1.0f) * kLast));
 }
 
 float paint(const MapView& map, const PaintStyle& style, uint32_t* pixels, float* scratch) {

@@ -44,7 +44,7 @@ float top_of_range(const MapView& map, const PaintStyle& style);
 int scale_index(float weight, float top, bool logarithmic);
 
 // The floats of working memory that paint needs.
-inline constexpr int64_t paint_scratch_floats(int kv_len, int width) { return int64_t{kv_len} + width; }
+constexpr int64_t paint_scratch_floats(int kv_len, int width) { return int64_t{kv_len} + width; }
 
 // pixels [height, width] <- the map's colours, where the map has cells. A pixel that shows several cells
 // shows the largest, so that a lone strong cell is never lost; one that shows a NaN is of its colour; one

@@ -2,7 +2,7 @@
 // type-checked.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -55,18 +55,34 @@ test('an esbuild bundle runs, given the bytes of the program', () => {
   assert.equal(runHere(process.execPath, 'out.mjs'), 'unknown-option 1 1,2,2\n');
 });
 
-test('a Vite build finds both programs and runs in Chromium', { timeout: 120000 }, async () => {
+test('its command writes a trace that Node opens', () => {
+  const model = join(ROOT, 'tests/golden/tiny_bert/odd_f32');
+  const command = ['--no-install', 'attention-head', 'trace', 'the cat', '-o', 'cat.safetensors', '--model', model];
+  assert.equal(runHere('npx', ...command), 'cat.safetensors: 4 tokens, 2 layers of 3 heads\n');
+  writeFileSync(
+    join(folder, 'open.js'),
+    `import { readFileSync } from 'node:fs';
+    import { load } from 'attention-head';
+    const trace = await (await load()).openTrace(readFileSync('cat.safetensors'));
+    console.log(trace.tokens.map(({ text }) => text).join(), trace.tap('weights', { layer: 1, head: 2 }).shape.join());`,
+  );
+  assert.equal(runHere(process.execPath, 'open.js'), '[CLS],the,cat,[SEP] 4,4\n');
+});
+
+test('a Vite build finds all programs, runs and loads a model in Chromium', { timeout: 120000 }, async () => {
   writeFileSync(
     join(folder, 'index.html'),
     '<title>waits</title><script type="module" src="/page.js"></script>',
   );
-  const title = "document.title = [error.code, output.data[0], output.shape].join(' ')";
+  cpSync(join(ROOT, 'tests/golden/tiny_bert/odd_f32'), join(folder, 'public/tiny'), { recursive: true });
+  const title = `const run = (await core.loadModel('/tiny')).run('the cat');
+    document.title = [error.code, output.data[0], output.shape, run.tokens.length, run.model].join(' ');`;
   const source = asJavaScript('').replace(/console\.log\(.*\)/, title);
   writeFileSync(join(folder, 'page.js'), source);
   const config = { logLevel: 'error', root: folder, build: { target: 'es2022' }, preview: { port: 0 } };
   await buildWithVite(config);
   const programs = readdirSync(join(folder, 'dist/assets')).filter((file) => file.endsWith('.wasm'));
-  assert.equal(programs.length, 2);
+  assert.equal(programs.length, 4);
   const preview = await previewWithVite(config);
   const browser = await puppeteer.launch({
     executablePath: '/usr/bin/chromium',
@@ -76,7 +92,7 @@ test('a Vite build finds both programs and runs in Chromium', { timeout: 120000 
     const page = await browser.newPage();
     await page.goto(preview.resolvedUrls.local[0]);
     await page.waitForFunction(() => document.title !== 'waits', { polling: 100, timeout: 30000 });
-    assert.equal(await page.title(), 'unknown-option 1 1,2,2');
+    assert.equal(await page.title(), 'unknown-option 1 1,2,2 4 tiny');
   } finally {
     await browser.close();
     await preview.close();

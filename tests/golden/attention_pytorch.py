@@ -98,7 +98,14 @@ def attention(query, key, value, options, mask, slopes, sinks):
         ours = torch.nn.functional.scaled_dot_product_attention(query, key, value, bias, scale=scale.item())
         assert (ours - output).abs().max() < 1e-12
         attention.checked += 1
-    return {"output": output, "scores": scores, "softcapped": softcapped, "masked": masked, "weights": weights, "lse": lse}
+    return {
+        "output": output,
+        "scores": scores,
+        "softcapped": softcapped,
+        "masked": masked,
+        "weights": weights,
+        "lse": lse,
+    }
 
 
 attention.checked = 0
@@ -114,7 +121,11 @@ def draw(number):
     kv_len = q_len if coin(0.6) else choose.randint(1, 17)
     dim = choose.choice([2, 4, 6, 8, 20])
     v_dim = dim if coin(0.6) else choose.randint(1, 11)
-    query, key, value = torch.randn(heads, q_len, dim), torch.randn(kv_heads, kv_len, dim), torch.randn(kv_heads, kv_len, v_dim)
+    query, key, value = (
+        torch.randn(heads, q_len, dim),
+        torch.randn(kv_heads, kv_len, dim),
+        torch.randn(kv_heads, kv_len, v_dim),
+    )
     options = {}
     if coin():
         options["scale"] = choose.choice([0.05, 0.5, 1.0])
@@ -129,21 +140,49 @@ def draw(number):
     if coin():
         options["softcap"] = choose.choice([0.7, 5.0, 30.0])
     if coin():
-        rope = {"theta": choose.choice([100.0, 10000.0]), "interleaved": coin(0.5), "dims": choose.randrange(2, dim + 1, 2)}
+        rope = {
+            "theta": choose.choice([100.0, 10000.0]),
+            "interleaved": coin(0.5),
+            "dims": choose.randrange(2, dim + 1, 2),
+        }
         if coin(0.3):
             rope["scaling"] = {"type": "linear", "factor": 4.0}
         elif coin(0.4):
-            rope["scaling"] = {"type": "llama3", "factor": 8.0, "lowFreqFactor": 1.0, "highFreqFactor": 4.0, "originalMaxPositionEmbeddings": 64.0}
+            rope["scaling"] = {
+                "type": "llama3",
+                "factor": 8.0,
+                "lowFreqFactor": 1.0,
+                "highFreqFactor": 4.0,
+                "originalMaxPositionEmbeddings": 64.0,
+            }
         options["rope"] = rope
     slopes = torch.rand(heads) if coin(0.25) else None
     sinks = torch.randn(heads) if coin(0.25) else None
     mask = None
     if coin(0.5):
-        shape = choose.choice([[kv_len], [q_len, kv_len], [1, kv_len], [q_len, 1], [heads, 1, kv_len], [heads, q_len, kv_len], [1, q_len, kv_len]])
+        shape = choose.choice(
+            [
+                [kv_len],
+                [q_len, kv_len],
+                [1, kv_len],
+                [q_len, 1],
+                [heads, 1, kv_len],
+                [heads, q_len, kv_len],
+                [1, q_len, kv_len],
+            ]
+        )
         allowed = torch.rand(shape) < 0.75
         mask = allowed.to(torch.uint8) if coin(0.5) else torch.randn(shape).masked_fill(~allowed, -math.inf)
     double = lambda tensor: None if tensor is None or tensor.dtype == torch.uint8 else tensor.double()
-    result = attention(query.double(), key.double(), value.double(), options, mask if double(mask) is None else double(mask), double(slopes), double(sinks))
+    result = attention(
+        query.double(),
+        key.double(),
+        value.double(),
+        options,
+        mask if double(mask) is None else double(mask),
+        double(slopes),
+        double(sinks),
+    )
     case = {"options": options, "query": pack(query), "key": pack(key), "value": pack(value)}
     if mask is not None:
         case["mask"] = {"boolean": mask.dtype == torch.uint8, **pack(mask, mask.dtype)}

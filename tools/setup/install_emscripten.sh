@@ -30,6 +30,7 @@ fi
 # 2. Emscripten, Binaryen and the C library that Binaryen was linked with, through an apt state of our own.
 DEBS="$DIR/.debs"
 mkdir -p "$DEBS" "$DIR/.apt/lists/partial" "$DIR/.apt/cache/archives/partial"
+# shellcheck disable=SC2016 # apt's own variables
 mirror() {
   apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)' 'Created-By: Packages' |
     awk -F'|' '$1=="Debian" && $2 !~ /security|updates|backports/ {print $3; exit}'
@@ -74,6 +75,7 @@ done
 for file in "$DIR/.runtime/usr/bin"/wasm*; do
   tool=$(basename "$file")
   cp "$file" "$BIN/libexec/"
+  # shellcheck disable=SC2016 # for the wrapper's own shell
   printf '#!/bin/sh\nd="%s"\nexec "$d/runtime/ld-linux-x86-64.so.2" --library-path "$d/runtime" "$d/libexec/%s" "$@"\n' \
     "$BIN" "$tool" >"$BIN/bin/$tool"
   chmod +x "$BIN/bin/$tool"

@@ -1,15 +1,21 @@
 import { output, run, say, StepError } from './step.mjs';
 
 /** Debian's packages that building takes, and those that only testing takes. */
-export const BUILD_PACKAGES = ['cmake', 'ninja-build'];
+export const BUILD_PACKAGES = ['cmake', 'ninja-build', 'libeigen3-dev'];
 export const TEST_PACKAGES = [
   'g++',
   'clang-19',
   'libclang-rt-19-dev',
   'clang-format-19',
+  'clang-tidy-19',
+  'black',
+  'pyflakes3',
+  'shellcheck',
   'libgtest-dev',
   'chromium',
   'firefox-esr',
+  'webkit2gtk-driver',
+  'xvfb',
 ];
 
 function isInstalled(name) {
