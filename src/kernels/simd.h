@@ -49,6 +49,12 @@ inline float lane(f32x4 a, int i) {
   return values[i];
 }
 
+// [a0 b0 a1 b1] and [a2 b2 a3 b3]; [a0 a1 b0 b1] and [a2 a3 b2 b3].
+inline f32x4 interleave_low(f32x4 a, f32x4 b) { return {wasm_i32x4_shuffle(a.v, b.v, 0, 4, 1, 5)}; }
+inline f32x4 interleave_high(f32x4 a, f32x4 b) { return {wasm_i32x4_shuffle(a.v, b.v, 2, 6, 3, 7)}; }
+inline f32x4 low_halves(f32x4 a, f32x4 b) { return {wasm_i64x2_shuffle(a.v, b.v, 0, 2)}; }
+inline f32x4 high_halves(f32x4 a, f32x4 b) { return {wasm_i64x2_shuffle(a.v, b.v, 1, 3)}; }
+
 // a * b + c: one rounding in the relaxed build, two in the simd build.
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) {
 #if defined(__wasm_relaxed_simd__)
@@ -116,6 +122,10 @@ inline f32x4 max(f32x4 a, f32x4 b) {
   return larger;
 }
 inline float lane(f32x4 a, int i) { return a.v[i]; }
+inline f32x4 interleave_low(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 0, 4, 1, 5)}; }
+inline f32x4 interleave_high(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 2, 6, 3, 7)}; }
+inline f32x4 low_halves(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 0, 1, 4, 5)}; }
+inline f32x4 high_halves(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 2, 3, 6, 7)}; }
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) { return {a.v * b.v + c.v}; }
 
 #endif
@@ -123,6 +133,18 @@ inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) { return {a.v * b.v + c.v};
 // a where the mask is set, b elsewhere.
 inline f32x4 select(i32x4 mask, f32x4 a, f32x4 b) {
   return from_bits((bits(a) & mask) | and_not(bits(b), mask));
+}
+
+// The transpose of four vectors.
+inline void transpose(f32x4 (&rows)[kLanes]) {
+  const f32x4 low01 = interleave_low(rows[0], rows[1]);
+  const f32x4 low23 = interleave_low(rows[2], rows[3]);
+  const f32x4 high01 = interleave_high(rows[0], rows[1]);
+  const f32x4 high23 = interleave_high(rows[2], rows[3]);
+  rows[0] = low_halves(low01, low23);
+  rows[1] = high_halves(low01, low23);
+  rows[2] = low_halves(high01, high23);
+  rows[3] = high_halves(high01, high23);
 }
 
 inline float sum_of_lanes(f32x4 a) { return (lane(a, 0) + lane(a, 2)) + (lane(a, 1) + lane(a, 3)); }
