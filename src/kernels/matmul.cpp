@@ -70,6 +70,7 @@ void multiply_tile(const float* a, ptrdiff_t a_stride, int inner, const float* p
 
 // out [rows, 8] = a [rows, inner] · panel [inner, 8] (+ out), tile after tile.
 template <Order kOrder>
+[[gnu::noinline]]
 void multiply_strip(const float* a, ptrdiff_t a_stride, int rows, int inner, const float* panel, int cols,
                     bool accumulate, float* out, ptrdiff_t out_stride) {
   const ptrdiff_t row_step = kOrder == Order::kRows ? a_stride : 1;
