@@ -170,7 +170,9 @@ class Head {
     tap_masked(group, key, count);
 
     float shrink[kPanelColumns];
-    if (group.softmax.take(scores, count, columns_, shrink)) {
+    const bool shrinks = group.softmax.take(scores, count, columns_, shrink);
+    if (output_.data == nullptr) return;
+    if (shrinks) {
       if (columns_ == 1) {
         scale_row(group.outputs, shape_.v_head_dim, shrink[0]);
       } else {
@@ -229,17 +231,20 @@ class Head {
   void finish(Group& group) const {
     float shares[kPanelColumns];
     for (int c = 0; c < columns_; ++c) shares[c] = group.softmax.share(c);
-    store_rows(group.outputs, shape_.v_head_dim, group, shares, output_.row(inputs_.head, group.first),
-               output_.token_stride);
+    const bool sums_values = output_.data != nullptr;
+    if (sums_values) {
+      store_rows(group.outputs, shape_.v_head_dim, group, shares, output_.row(inputs_.head, group.first),
+                 output_.token_stride);
+    }
     const bool weighs = tapped_ && taps_.weights != nullptr;
     if (weighs) store_weights(group, shares);
     for (int c = 0; c < group.count; ++c) {
       const int query = group.first + c;
-      float* out = output_.row(inputs_.head, query);
+      float* out = sums_values ? output_.row(inputs_.head, query) : nullptr;
       float* lse = tap_row_ >= 0 && taps_.lse != nullptr
                        ? taps_.lse + static_cast<int64_t>(tap_row_) * shape_.q_len + query
                        : nullptr;
-      if (group.softmax.is_nan(c) || has_non_finite(out, shape_.v_head_dim)) {
+      if (group.softmax.is_nan(c) || (sums_values && has_non_finite(out, shape_.v_head_dim))) {
         float* weights = weighs ? tap_map_row(taps_.weights, query) : nullptr;
         attend_row(shape_, options_, inputs_, query, out, weights, lse);
       } else if (lse != nullptr) {

@@ -118,6 +118,22 @@ describe('a layer', () => {
     }
   });
 
+  test('fills arrays of the caller', async () => {
+    const core = await load();
+    const layer = core.createLayer(separate());
+    const x = tensor(5, 6);
+    const options = { taps: ['weights', 'head_output', 'contribution'], heads: [2] };
+    const fresh = layer.forward(x, options);
+    const out = { output: new Float32Array(fresh.output.data.length) };
+    for (const tap of options.taps) out[tap] = new Float32Array(fresh.taps[tap].data.length);
+    const filled = layer.forward(x, { ...options, out });
+    expect(filled.output.data).toBe(out.output);
+    expect(filled).toEqual(fresh);
+    for (const tap of options.taps) expect(filled.taps[tap].data).toBe(out[tap]);
+    const short = { ...options, out: { contribution: new Float32Array(1) } };
+    expect(thrownBy(() => layer.forward(x, short)).message).toMatch(/^out\.contribution must be/);
+  });
+
   test.each(cases.map((golden) => [golden.name, golden]))(
     'is its output bias and the contributions of its heads: %s',
     async (_name, golden) => {

@@ -93,11 +93,11 @@ export class Run extends Handle implements AttentionSource {
 
   /**
    * One step of one head: maps are [tokens, tokens], lse [tokens], contribution [tokens, hiddenSize], the others
-   * [tokens, headDim].
+   * [tokens, headDim]. `out` is the caller's own array, filled and given back in place of a fresh one.
    *
    * @throws AttentionError naming the argument; `disposed` for contribution where the model was disposed
    */
-  tap(name: RunTapName, place: HeadPlace): Tensor {
+  tap(name: RunTapName, place: HeadPlace, out?: Float32Array): Tensor {
     this.#make(name, place);
     const tokens = this.tokens.length;
     const { headDim, hiddenSize } = this.#model.info;
@@ -113,7 +113,7 @@ export class Run extends Handle implements AttentionSource {
       value: [tokens, headDim],
       contribution: [tokens, hiddenSize],
     }[name];
-    return this.#call.read(RunPart.tap, shape);
+    return this.#call.read(RunPart.tap, shape, out);
   }
 
   /** The head's weights as pixels. */

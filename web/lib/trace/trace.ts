@@ -1,4 +1,4 @@
-import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import { requireFloats, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import type { Core } from '../core.js';
 import { AttentionError } from '../errors.js';
@@ -42,11 +42,19 @@ export class Trace implements AttentionSource {
   }
 
   /**
-   * One step of one head: maps are [tokens, tokens], lse [tokens], the others [tokens, dim].
+   * One step of one head: maps are [tokens, tokens], lse [tokens], the others [tokens, dim]. `out` is the caller's own
+   * array, filled and given back in place of a fresh one.
    *
    * @throws AttentionError naming the argument; a trace of weights alone has no other step
    */
-  tap(name: SourceTapName, place: HeadPlace): Tensor {
+  tap(name: SourceTapName, place: HeadPlace, out?: Float32Array): Tensor {
+    const step = this.#step(name, place);
+    if (out === undefined) return step;
+    requireFloats('out', out, step.data.length).set(step.data);
+    return { data: out, shape: step.shape };
+  }
+
+  #step(name: SourceTapName, place: HeadPlace): Tensor {
     const known: readonly SourceTapName[] = [...TAPS, ...KEPT];
     if (!known.includes(name)) throw wrong('tap', `one of ${known.join(', ')}`, name);
     const tensors = this.#alive();
