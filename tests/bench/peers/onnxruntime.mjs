@@ -1,0 +1,40 @@
+// ONNX Runtime Web. Its inputs are copied in at every run, its outputs are fresh.
+import * as ort from 'onnxruntime-web';
+
+import { OnnxGraph } from '../graphs/onnx.mjs';
+import { additiveMask, repeated } from '../problems/attend.mjs';
+
+export function start({ folderOf }) {
+  ort.env.wasm.numThreads = 1;
+  if (folderOf !== undefined) ort.env.wasm.wasmPaths = `${folderOf('onnxruntime-web')}dist/`;
+}
+
+/** A session of the graph that computes the named outputs { value, shape } from the named inputs. */
+async function runner(graph, outputs, inputs) {
+  const session = await ort.InferenceSession.create(graph.bytes(Object.values(outputs)), {
+    executionProviders: ['wasm'],
+  });
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)]),
+  );
+  return async () => {
+    const results = await session.run(feeds);
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, { value }]) => [name, results[value].data]),
+    );
+  };
+}
+
+export async function attend(problem) {
+  const { heads, queries, keys, dim, query, key, value, scale, weights } = problem;
+  const mask = additiveMask(problem);
+  const inputs = { query, key: repeated(key, heads), value: repeated(value, heads) };
+  if (mask !== undefined) inputs.mask = mask;
+  const graph = new OnnxGraph();
+  for (const [name, { shape }] of Object.entries(inputs)) graph.input(name, shape);
+  const scores = graph.scaledMatMulTransposed('query', 'key', scale);
+  const map = graph.softmax(mask === undefined ? scores : graph.add(scores, 'mask'));
+  const outputs = { output: { value: graph.matMul(map, 'value'), shape: [heads, queries, dim] } };
+  if (weights) outputs.weights = { value: map, shape: [heads, queries, keys] };
+  return { 'ONNX Runtime Web': await runner(graph, outputs, inputs) };
+}

@@ -1,0 +1,22 @@
+let core;
+
+export async function start({ load, variant }) {
+  core = await load({ variant });
+}
+
+export function attend(problem) {
+  const { query, key, value, causal, window, weights } = problem;
+  const options = {
+    isCausal: causal,
+    slidingWindow: window === null ? null : [window - 1, 0],
+    taps: weights ? ['weights'] : [],
+  };
+  const resident = { query: core.tensor(query), key: core.tensor(key), value: core.tensor(value) };
+  const out = { output: new Float32Array(query.data.length) };
+  if (weights) out.weights = new Float32Array(problem.heads * problem.queries * problem.keys);
+  const answer = ({ output, taps }) => ({ output: output.data, weights: taps.weights?.data });
+  return {
+    ours: () => answer(core.attend({ ...resident, ...options, out })),
+    'ours, fresh arrays': () => answer(core.attend({ query, key, value, ...options })),
+  };
+}
