@@ -6,6 +6,8 @@ const PEERS = {
   ours: () => import('./peers/ours.mjs'),
   litert: () => import('./peers/litert.mjs'),
   onnxruntime: () => import('./peers/onnxruntime.mjs'),
+  jax: () => import('./peers/jax.mjs'),
+  tfjs: () => import('./peers/tfjs.mjs'),
 };
 
 /** One workload, by us and by every peer that knows its kind, on a host (where its own file says what that is). */

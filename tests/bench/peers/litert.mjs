@@ -48,3 +48,23 @@ export async function attend(problem) {
   const outputs = weights ? result : { output: result.output };
   return { 'LiteRT.js': await runner(graph, outputs, inputs) };
 }
+
+export async function layer(problem) {
+  const { tokens, heads, dim, width, x, wQ, wK, wV, wO, scale } = problem;
+  const graph = new TfliteGraph();
+  const input = graph.input(x.shape);
+  const project = (from, { data }) =>
+    graph.fullyConnected(from, graph.constant(transposed(data, width), [width, width]));
+  const projected = [wQ, wK, wV].map((weights) => {
+    const split = graph.reshape(project(input, weights), [1, tokens, heads, dim]);
+    return graph.transpose(split, [0, 2, 1, 3]);
+  });
+  const { output } = attention(graph, projected, scale);
+  const joined = graph.reshape(graph.transpose(output, [0, 2, 1, 3]), [tokens, width]);
+  return { 'LiteRT.js': await runner(graph, { output: project(joined, wO) }, [x]) };
+}
+
+function transposed(matrix, columns) {
+  const rows = matrix.length / columns;
+  return Float32Array.from(matrix, (_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
+}

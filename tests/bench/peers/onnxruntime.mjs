@@ -38,3 +38,14 @@ export async function attend(problem) {
   if (weights) outputs.weights = { value: map, shape: [heads, queries, keys] };
   return { 'ONNX Runtime Web': await runner(graph, outputs, inputs) };
 }
+
+export async function layer(problem) {
+  const { heads, x, wQ, wK, wV, wO } = problem;
+  const shape = [1, ...x.shape];
+  const graph = new OnnxGraph();
+  graph.input('x', shape);
+  const projected = [wQ, wK, wV].map((weights) => graph.matMul('x', graph.constant(weights)));
+  const joined = graph.multiHeadAttention(...projected, heads);
+  const outputs = { output: { value: graph.matMul(joined, graph.constant(wO)), shape } };
+  return { 'ONNX Runtime Web': await runner(graph, outputs, { x: { data: x.data, shape } }) };
+}

@@ -20,3 +20,14 @@ export function attend(problem) {
     'ours, fresh arrays': () => answer(core.attend({ query, key, value, ...options })),
   };
 }
+
+export function layer(problem) {
+  const { x, wQ, wK, wV, wO, heads } = problem;
+  const ownLayer = core.createLayer({ wQ, wK, wV, wO, numHeads: heads });
+  const resident = core.tensor(x);
+  const answer = ({ output }) => ({ output: output.data });
+  return {
+    ours: () => answer(ownLayer.forward(resident)),
+    'ours, fresh arrays': () => answer(ownLayer.forward(x)),
+  };
+}

@@ -1,1 +1,2 @@
 export { attend } from './attend.mjs';
+export { layer } from './layer.mjs';

@@ -34,6 +34,43 @@ export function attention(sizes, query, key, value) {
   return { weights, output };
 }
 
+/** x weights for x [rows, inner] and weights [inner, columns]. */
+export function matmul(x, weights, rows) {
+  const inner = x.length / rows;
+  const columns = weights.length / inner;
+  const product = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; ++row) {
+    const own = product.subarray(row * columns, (row + 1) * columns);
+    for (let i = 0; i < inner; ++i) {
+      const factor = x[row * inner + i];
+      for (let column = 0; column < columns; ++column) own[column] += factor * weights[i * columns + column];
+    }
+  }
+  return product;
+}
+
+/** [tokens, heads · dim] as [heads, tokens, dim]; with the two sizes swapped, the way back. */
+function headsFirst(x, tokens, heads) {
+  const dim = x.length / tokens / heads;
+  const swapped = new Float64Array(x.length);
+  for (let token = 0; token < tokens; ++token) {
+    for (let head = 0; head < heads; ++head) {
+      const from = (token * heads + head) * dim;
+      swapped.set(x.subarray(from, from + dim), (head * tokens + token) * dim);
+    }
+  }
+  return swapped;
+}
+
+/** Self-attention of x's tokens after the projections: weights [heads, tokens, tokens], output [tokens, heads · dim]. */
+export function selfAttention(heads, tokens, ...projected) {
+  const [query, key, value] = projected.map((x) => headsFirst(x, tokens, heads));
+  const dim = query.length / tokens / heads;
+  const sizes = { heads, kvHeads: heads, queries: tokens, keys: tokens, dim, causal: false, window: null };
+  const { weights, output } = attention(sizes, query, key, value);
+  return { weights, output: headsFirst(output, heads, tokens) };
+}
+
 /** The largest difference between an answer's array (or its parts, in order) and what it should be. */
 export function largestError(actual, expected) {
   const parts = Array.isArray(actual) ? actual : [actual];
