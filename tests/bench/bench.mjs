@@ -1,67 +1,77 @@
 // npm run bench: this package and its peers on the same work, in turns.
 //   --only name,…   only the workloads of these names, or else whose names hold them
-//   --launches n    fresh browsers (or Nodes) for each workload; 3 unless given
+//   --launches n    so many fresh browsers (or Nodes) for each workload; 3 unless given
 import { parseArgs } from 'node:util';
 
-import { build as esbuild } from 'esbuild';
-
 import { build } from '../../tools/build.mjs';
-import { main, ROOT, say, StepError } from '../../tools/setup/step.mjs';
-import { launchChromium } from './chromium.mjs';
+import { main, say, StepError } from '../../tools/setup/step.mjs';
+import { openChromium } from './hosts/chromium.mjs';
+import { openColdStart } from './hosts/cold_start.mjs';
+import { openNode } from './hosts/node.mjs';
+import { serve } from './hosts/server.mjs';
 import { installPeers } from './install_peers.mjs';
-import { printReport } from './report.mjs';
-import { serve } from './server.mjs';
-import { SETTINGS, WORKLOADS } from './workloads.mjs';
+import { prepareMiniLm } from './minilm_files.mjs';
+import { printResults, writeResults } from './report/results.mjs';
+import { GROUPS, SETTINGS } from './workloads.mjs';
 
-function picked(only) {
-  if (only === undefined) return WORKLOADS;
+const HOSTS = { chromium: openChromium, node: openNode, coldStart: openColdStart };
+
+function pickWorkloads(only) {
+  const all = GROUPS.flatMap(({ workloads }) => workloads);
+  if (only === undefined) return all;
   return only.split(',').flatMap((term) => {
-    const exact = WORKLOADS.filter(({ name }) => name === term);
-    const found = exact.length > 0 ? exact : WORKLOADS.filter(({ name }) => name.includes(term));
+    const exact = all.filter(({ name }) => name === term);
+    const found = exact.length > 0 ? exact : all.filter(({ name }) => name.includes(term));
     if (found.length > 0) return found;
-    throw new StepError(
-      `No workload's name holds "${term}"; there are ${WORKLOADS.map(({ name }) => name).join(', ')}.`,
-    );
+    throw new StepError(`No name holds "${term}"; there are ${all.map(({ name }) => name).join(', ')}.`);
   });
+}
+
+/** One launch: every host is opened once, for all of its workloads. */
+async function launch(workloads, url, onSolution) {
+  for (const [hostName, open] of Object.entries(HOSTS)) {
+    const own = workloads.filter(({ setting }) => SETTINGS[setting].host === hostName);
+    if (own.length === 0) continue;
+    const host = await open(url);
+    for (const workload of own) {
+      say(workload.name);
+      const solution = await host.solve(workload, SETTINGS[workload.setting]).catch((error) => ({
+        results: [{ name: 'all', failure: error.message }],
+      }));
+      onSolution(workload, solution);
+    }
+    await host.close();
+  }
+}
+
+async function chromiumVersion(url) {
+  const chromium = await openChromium(url);
+  const version = await chromium.version();
+  await chromium.close();
+  return version;
 }
 
 await main(async () => {
   const { values } = parseArgs({
     options: { only: { type: 'string' }, launches: { type: 'string', default: '3' } },
   });
-  const workloads = picked(values.only);
   const launches = Number(values.launches);
+  if (!(Number.isInteger(launches) && launches > 0)) {
+    throw new StepError(`--launches must be a whole number from 1, got "${values.launches}".`);
+  }
+  const workloads = pickWorkloads(values.only);
   await build();
   installPeers();
-  await esbuild({
-    absWorkingDir: ROOT,
-    entryPoints: ['tests/bench/page.mjs'],
-    outdir: 'build/bench',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    external: ['/lib/*', 'node:*'],
-    logLevel: 'warning',
-  });
-  const { url, server } = await serve();
+  if (workloads.some(({ kind }) => kind === 'minilm' || kind === 'typing')) await prepareMiniLm();
+  const { bundlePages } = await import('./bundle_pages.mjs');
+  await bundlePages();
+  const { url, close } = await serve();
   const runs = new Map(workloads.map((workload) => [workload, []]));
-  for (let launch = 1; launch <= launches; ++launch) {
-    const browser = await launchChromium();
-    for (const workload of workloads) {
-      say(`${workload.name}, launch ${launch} of ${launches}`);
-      const page = await browser.newPage();
-      await page.goto(url);
-      await page.waitForFunction('globalThis.solve !== undefined');
-      runs
-        .get(workload)
-        .push(
-          await page.evaluate((...given) => globalThis.solve(...given), workload, SETTINGS[workload.setting]),
-        );
-      await page.close();
-    }
-    await browser.close();
+  for (let number = 1; number <= launches; ++number) {
+    say(`Launch ${number} of ${launches}`);
+    await launch(workloads, url, (workload, solution) => runs.get(workload).push(solution));
   }
-  server.close();
-  printReport(runs);
+  printResults(runs);
+  if (values.only === undefined) writeResults(runs, { launches, chromium: await chromiumVersion(url) });
+  close();
 });

@@ -8,6 +8,7 @@ const PEERS = {
   onnxruntime: () => import('./peers/onnxruntime.mjs'),
   jax: () => import('./peers/jax.mjs'),
   tfjs: () => import('./peers/tfjs.mjs'),
+  colour_table: () => import('./peers/colour_table.mjs'),
 };
 
 /** One workload, by us and by every peer that knows its kind, on a host (where its own file says what that is). */

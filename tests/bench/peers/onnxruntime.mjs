@@ -49,3 +49,29 @@ export async function layer(problem) {
   const outputs = { output: { value: graph.matMul(joined, graph.constant(wO)), shape } };
   return { 'ONNX Runtime Web': await runner(graph, outputs, { x: { data: x.data, shape } }) };
 }
+
+/** MiniLM with every head's map, or only its last hidden state. */
+async function bert({ ids, layers, modelUrl }, withMaps) {
+  const response = await fetch(`${modelUrl}attentions.onnx`);
+  if (!response.ok) throw new Error('its export is missing: tests/bench/README.md says how it is made');
+  const session = await ort.InferenceSession.create(new Uint8Array(await response.arrayBuffer()), {
+    executionProviders: ['wasm'],
+  });
+  const feeds = { input_ids: new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]) };
+  const maps = withMaps ? Array.from({ length: layers }, (_, layer) => `attention_${layer}`) : [];
+  const run = async () => {
+    const results = await session.run(feeds, ['last_hidden_state', ...maps]);
+    const answer = { output: results.last_hidden_state.data };
+    if (withMaps) answer.weights = maps.map((name) => results[name].data);
+    return answer;
+  };
+  return { [withMaps ? 'ONNX Runtime Web' : 'ONNX Runtime Web, its forward pass alone']: run };
+}
+
+export function minilm(problem) {
+  return bert(problem, true);
+}
+
+export function typing(problem) {
+  return bert(problem, false);
+}
