@@ -19,12 +19,13 @@ const HOSTS = { chromium: openChromium, node: openNode, coldStart: openColdStart
 function pickWorkloads(only) {
   const all = GROUPS.flatMap(({ workloads }) => workloads);
   if (only === undefined) return all;
-  return only.split(',').flatMap((term) => {
+  const found = only.split(',').flatMap((term) => {
     const exact = all.filter(({ name }) => name === term);
-    const found = exact.length > 0 ? exact : all.filter(({ name }) => name.includes(term));
-    if (found.length > 0) return found;
+    const holding = exact.length > 0 ? exact : all.filter(({ name }) => name.includes(term));
+    if (holding.length > 0) return holding;
     throw new StepError(`No name holds "${term}"; there are ${all.map(({ name }) => name).join(', ')}.`);
   });
+  return [...new Set(found)];
 }
 
 /** One launch: every host is opened once, for all of its workloads. */

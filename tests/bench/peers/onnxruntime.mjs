@@ -1,5 +1,5 @@
 // ONNX Runtime Web. Its inputs are copied in at every run, its outputs are fresh.
-import * as ort from 'onnxruntime-web';
+import * as ort from 'onnxruntime-web/wasm';
 
 import { OnnxGraph } from '../graphs/onnx.mjs';
 import { additiveMask, repeated } from '../problems/attend.mjs';

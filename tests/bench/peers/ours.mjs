@@ -32,10 +32,13 @@ export function layer(problem) {
   };
 }
 
+function put(context, { pixels, width, height }) {
+  context.putImageData(new ImageData(pixels, width, height), 0, 0);
+}
+
 function paintOn(context, weights) {
   const { width, height } = context.canvas;
-  const { pixels } = core.paint({ weights, width, height });
-  context.putImageData(new ImageData(pixels, width, height), 0, 0);
+  put(context, core.paint({ weights, width, height }));
 }
 
 export function draw({ weights, size, canvases }) {
@@ -44,7 +47,13 @@ export function draw({ weights, size, canvases }) {
     for (const [map, context] of canvases.entries()) paintOn(context, resident[map]);
     return canvases;
   };
-  return { ours: run };
+  const picture = core.paint({ weights: resident[0], width: size, height: size });
+  return {
+    ours: run,
+    'ours: putImageData': () => {
+      for (const context of canvases) put(context, picture);
+    },
+  };
 }
 
 /** A model with the places of its heads and an array for each one's map. */

@@ -12,7 +12,9 @@ export async function start({ folderOf }) {
 
 /** softmax(scale · q kᵀ + mask) v of one head; q, k, v are [tokens, dim]. */
 function attention(query, key, value, scale, mask) {
-  const scores = tf.matMul(tf.mul(query, scale), tf.transpose(key)); // 10 times faster than its transposeB
+  const scaled = tf.mul(query, scale);
+  const isOne = query.shape[0] === 1; // for more than one query its own transposeB is 10 times slower
+  const scores = isOne ? tf.matMul(scaled, key, false, true) : tf.matMul(scaled, tf.transpose(key));
   const weights = tf.softmax(mask === undefined ? scores : tf.add(scores, mask));
   return { weights, output: tf.matMul(weights, value) };
 }

@@ -7,13 +7,13 @@ export function coldStart(runs) {
   const rows = [...runs].flatMap(([workload, launches]) => {
     const contenders = contendersOf(launches);
     const [empty] = contenders;
-    return contenders.map(({ name, best, median, bytes }) => [
+    return contenders.map(({ name, failure, best, median, bytes }) => [
       workload.name,
       name,
-      digits(best),
+      failure ?? digits(best),
       digits(median),
       digits(best - empty.best),
-      (bytes / 1024).toFixed(1),
+      digits(bytes / 1024),
     ]);
   });
   return [table(header, rows)];

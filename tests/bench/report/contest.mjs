@@ -1,4 +1,4 @@
-import { best, contendersOf } from './statistics.mjs';
+import { contendersOf } from './statistics.mjs';
 import { digits, table } from './table.mjs';
 
 const isOurs = ({ name }) => name.startsWith('ours');
@@ -17,8 +17,8 @@ function detailTable(runs) {
     'largest error',
   ];
   const rows = [...runs].flatMap(([workload, launches]) => {
-    const { flops } = launches[0];
-    const roof = Math.max(...launches.map((launch) => launch.roof));
+    const flops = launches.find((launch) => launch.flops !== undefined)?.flops;
+    const roof = roofOf(launches);
     return contendersOf(launches).map((contender) => {
       const { name, failure, first, error } = contender;
       if (!ran(contender)) return [workload.name, name, failure, '', '', '', '', ''];
@@ -38,27 +38,42 @@ function detailTable(runs) {
   return table(header, rows);
 }
 
+/** Ours and the fastest peer in the given launches; undefined where one of them is missing. */
+function duel(launches) {
+  const contenders = contendersOf(launches).filter(ran);
+  const ours = contenders.find(({ name }) => name === 'ours');
+  const peers = contenders.filter((contender) => !isOurs(contender));
+  if (ours === undefined || peers.length === 0) return undefined;
+  const fastest = peers.reduce((a, b) => (b.best < a.best ? b : a));
+  return { ours, fastest, ratio: fastest.best / ours.best };
+}
+
 /** Ours beside the fastest peer; the spread is that of the launches' own ratios. */
 function ratioTable(runs) {
   const rows = [...runs].flatMap(([workload, launches]) => {
-    const contenders = contendersOf(launches).filter(ran);
-    const ours = contenders.find(({ name }) => name === 'ours');
-    const peers = contenders.filter((contender) => !isOurs(contender));
-    if (ours === undefined || peers.length === 0) return [];
-    const fastest = peers.reduce((a, b) => (b.best < a.best ? b : a));
-    const ratios = ours.bests.map((own, launch) => best(peers.map(({ bests }) => bests[launch])) / own);
-    const spread = `${best(ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-    const ratio = (fastest.best / ours.best).toFixed(2);
-    return [[workload.name, digits(ours.best), digits(fastest.best), fastest.name, ratio, spread]];
+    const all = duel(launches);
+    if (all === undefined) return [];
+    const ratios = launches.flatMap((launch) => duel([launch])?.ratio ?? []);
+    return [
+      [
+        workload.name,
+        digits(all.ours.best),
+        digits(all.fastest.best),
+        all.fastest.name,
+        all.ratio.toFixed(2),
+        `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
+      ],
+    ];
   });
   return table(['work', 'ours ms', 'peer ms', 'fastest peer', 'ratio', 'over launches'], rows);
 }
 
+const roofOf = (launches) => Math.max(...launches.map(({ roof }) => roof ?? 0));
+
 export function contest(runs) {
-  const roofs = [...runs.values()].flat().map(({ roof }) => roof);
   return [
     ratioTable(runs),
-    `The roof, a loop of nothing but multiply-adds: ${digits(Math.max(...roofs))} GFLOP/s.`,
+    `The roof, a loop of nothing but multiply-adds: ${digits(roofOf([...runs.values()].flat()))} GFLOP/s.`,
     detailTable(runs),
   ];
 }

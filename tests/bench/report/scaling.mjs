@@ -11,7 +11,8 @@ const FORMS = [
 function timesOf(runs) {
   const times = Object.fromEntries(FORMS.map(({ form }) => [form, new Map()]));
   for (const [{ form, queries }, launches] of runs) {
-    times[form].set(queries, contendersOf(launches).find(({ name }) => name === 'ours').best);
+    const best = contendersOf(launches).find(({ name }) => name === 'ours')?.best;
+    if (best !== undefined) times[form].set(queries, best);
   }
   return times;
 }

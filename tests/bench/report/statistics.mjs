@@ -16,7 +16,6 @@ function together(name, results) {
   return {
     name,
     failure,
-    bests: launches.map(best),
     best: best(launches.flat()),
     median: median(launches.flat()),
     first: median(known('first')),
