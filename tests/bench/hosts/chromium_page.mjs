@@ -1,0 +1,15 @@
+// The page's side: solves a workload with what the server has.
+import { solve } from '../solve.mjs';
+
+// One thread for all: some peers start workers where they see it.
+delete globalThis.SharedArrayBuffer;
+
+globalThis.solve = async (workload, { variant, peers }) => {
+  const { load } = await import('/lib/index.js');
+  return solve(workload, peers, {
+    variant,
+    load,
+    folderOf: (name) => `/node_modules/${name}/`,
+    modelUrl: new URL('/models/sentence-transformers/all-MiniLM-L6-v2/', location.href).href,
+  });
+};

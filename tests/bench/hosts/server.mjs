@@ -1,0 +1,65 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { ROOT } from '../../../tools/setup/step.mjs';
+import { cacheFolder } from '../../../web/cli/model_cache.mjs';
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+};
+
+const FOLDERS = {
+  '/lib/': { folder: `${ROOT}dist/lib/`, compressed: true },
+  '/bench/': { folder: `${ROOT}build/bench/`, compressed: true },
+  '/cold/': { folder: `${ROOT}tests/bench/cold/`, compressed: true },
+  '/node_modules/': { folder: `${ROOT}tests/bench/node_modules/`, compressed: false },
+  '/models/': { folder: `${cacheFolder()}/`, compressed: false },
+};
+
+const PAGE = '<!doctype html><title>bench</title><script type="module" src="/bench/page.js"></script>';
+
+const compressed = new Map();
+
+function compress(file) {
+  if (!compressed.has(file)) compressed.set(file, gzipSync(readFileSync(file), { level: 9 }));
+  return compressed.get(file);
+}
+
+/** What is at a path: its type, its bytes and whether they are compressed; undefined for nothing. */
+function resource(path) {
+  if (path === '/') return { type: TYPES['.html'], body: PAGE, encoded: false };
+  const prefix = Object.keys(FOLDERS).find((start) => path.startsWith(start));
+  if (prefix === undefined || path.includes('..')) return undefined;
+  const { folder, compressed } = FOLDERS[prefix];
+  const file = folder + path.slice(prefix.length);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
+  const type = TYPES[extname(file)] ?? 'application/octet-stream';
+  return { type, body: compressed ? compress(file) : readFileSync(file), encoded: compressed };
+}
+
+/** Serves the pages, the package, the peers and the models, isolated so that the pages' timers are fine. */
+export function serve() {
+  const server = createServer((request, response) => {
+    const found = resource(new URL(request.url, 'http://localhost').pathname);
+    if (found === undefined) return response.writeHead(404).end();
+    response.writeHead(200, {
+      'content-type': found.type,
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cache-control': 'no-cache',
+      ...(found.encoded ? { 'content-encoding': 'gzip' } : {}),
+    });
+    response.end(found.body);
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() });
+    });
+  });
+}

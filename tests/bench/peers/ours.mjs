@@ -1,0 +1,115 @@
+let core;
+
+export async function start({ load, variant }) {
+  core = await load({ variant });
+}
+
+export function attend(problem) {
+  const { query, key, value, causal, window, weights } = problem;
+  const options = {
+    isCausal: causal,
+    slidingWindow: window === null ? null : [window - 1, 0],
+    taps: weights ? ['weights'] : [],
+  };
+  const resident = { query: core.tensor(query), key: core.tensor(key), value: core.tensor(value) };
+  const out = { output: new Float32Array(query.data.length) };
+  if (weights) out.weights = new Float32Array(problem.heads * problem.queries * problem.keys);
+  const answer = ({ output, taps }) => ({ output: output.data, weights: taps.weights?.data });
+  return {
+    ours: () => answer(core.attend({ ...resident, ...options, out })),
+    'ours, fresh arrays': () => answer(core.attend({ query, key, value, ...options })),
+  };
+}
+
+export function layer(problem) {
+  const { x, wQ, wK, wV, wO, heads } = problem;
+  const ownLayer = core.createLayer({ wQ, wK, wV, wO, numHeads: heads });
+  const resident = core.tensor(x);
+  const answer = ({ output }) => ({ output: output.data });
+  return {
+    ours: () => answer(ownLayer.forward(resident)),
+    'ours, fresh arrays': () => answer(ownLayer.forward(x)),
+  };
+}
+
+function put(context, { pixels, width, height }) {
+  context.putImageData(new ImageData(pixels, width, height), 0, 0);
+}
+
+function paintOn(context, weights) {
+  const { width, height } = context.canvas;
+  put(context, core.paint({ weights, width, height }));
+}
+
+export function draw({ weights, size, canvases }) {
+  const resident = weights.map((data) => core.tensor({ data, shape: [size, size] }));
+  const run = () => {
+    for (const [map, context] of canvases.entries()) paintOn(context, resident[map]);
+    return canvases;
+  };
+  const picture = core.paint({ weights: resident[0], width: size, height: size });
+  return {
+    ours: run,
+    'ours: putImageData': () => {
+      for (const context of canvases) put(context, picture);
+    },
+  };
+}
+
+/** A model with the places of its heads and an array for each one's map. */
+async function loadModel({ modelUrl, layers, heads, tokens }) {
+  const model = await core.loadModel(modelUrl);
+  const places = Array.from({ length: layers * heads }, (_, i) => ({
+    layer: Math.floor(i / heads),
+    head: i % heads,
+  }));
+  return { model, places, maps: places.map(() => new Float32Array(tokens * tokens)) };
+}
+
+/** Fills the arrays with every head's weights. */
+function copyMaps(run, places, maps) {
+  for (const [i, place] of places.entries()) maps[i].set(run.tap('weights', place).data);
+}
+
+export async function minilm(problem) {
+  const { model, places, maps } = await loadModel(problem);
+  const solve = () => {
+    const run = model.run(problem.ids);
+    copyMaps(run, places, maps);
+    const answer = { output: run.lastHidden.data, weights: maps };
+    run.dispose();
+    return answer;
+  };
+  return { ours: solve };
+}
+
+/** The side of a head's small map, as the explorer draws it. */
+const TILE = 42;
+
+export async function typing(problem) {
+  const { text, tokens } = problem;
+  const { model, places, maps } = await loadModel(problem);
+  const contexts = places.map(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: TILE, height: TILE });
+    return canvas.getContext('2d');
+  });
+  const tokenise = () => model.tokenize(text).tokens.map(({ id }) => id);
+  const run = (ids) => model.run(ids);
+  const paint = () => {
+    for (const [i, data] of maps.entries()) paintOn(contexts[i], { data, shape: [tokens, tokens] });
+  };
+  const kept = run(problem.ids);
+  return {
+    ours: () => {
+      const own = run(tokenise());
+      copyMaps(own, places, maps);
+      own.dispose();
+      paint();
+      return { weights: maps };
+    },
+    'ours: to tokens': () => void tokenise(),
+    'ours: the run': () => run(problem.ids).dispose(),
+    'ours: 72 maps': () => copyMaps(kept, places, maps),
+    'ours: painting': paint,
+  };
+}

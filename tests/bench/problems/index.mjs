@@ -1,0 +1,4 @@
+export { attend } from './attend.mjs';
+export { draw } from './draw.mjs';
+export { layer } from './layer.mjs';
+export { minilm, typing } from './minilm.mjs';

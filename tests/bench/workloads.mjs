@@ -1,0 +1,142 @@
+// What is timed. Every workload has a name, a kind (of the problem that it poses) and a setting (where it runs).
+
+/** Where workloads run, which of our programs runs there, and which peers can. */
+export const SETTINGS = {
+  chromium: {
+    host: 'chromium',
+    variant: 'relaxed',
+    peers: ['litert', 'onnxruntime', 'jax', 'tfjs', 'colour_table'],
+  },
+  'chromium-simd': { host: 'chromium', variant: 'simd', peers: ['litert'] },
+  'chromium-alone': { host: 'chromium', variant: 'relaxed', peers: [] },
+  node: { host: 'node', variant: 'simd', peers: ['onnxruntime', 'tfjs'] },
+  'cold-start': { host: 'coldStart' },
+};
+
+/** Attention of `heads` queries over as many keys as there are tokens, unless `more` says otherwise. */
+function attend(name, heads, tokens, more = {}) {
+  return {
+    name,
+    kind: 'attend',
+    setting: 'chromium',
+    heads,
+    kvHeads: heads,
+    queries: tokens,
+    keys: tokens,
+    dim: 64,
+    causal: false,
+    window: null,
+    weights: false,
+    ...more,
+  };
+}
+
+const ATTEND_SIZES = [
+  [12, 128],
+  [12, 512],
+  [12, 1024],
+  [1, 4096],
+  [8, 2048],
+];
+const ATTEND_FORMS = {
+  '': {},
+  '-weights': { weights: true },
+  '-causal': { causal: true },
+  '-causal-weights': { causal: true, weights: true },
+};
+
+/** `workload` elsewhere. */
+function inSetting(setting, workload) {
+  return { ...workload, name: `${setting}-${workload.name}`, setting };
+}
+
+const attends = Object.entries(ATTEND_FORMS).flatMap(([suffix, form]) =>
+  ATTEND_SIZES.map(([heads, tokens]) => attend(`attend-${heads}x${tokens}${suffix}`, heads, tokens, form)),
+);
+const plainAttends = attends.slice(0, ATTEND_SIZES.length);
+
+/** Multi-head self-attention of a width as in BERT-base and GPT-2. */
+const layers = [128, 512, 1024].map((tokens) => ({
+  name: `layer-${tokens}x768`,
+  kind: 'layer',
+  setting: 'chromium',
+  tokens,
+  heads: 12,
+  width: 768,
+}));
+
+/** Every head's map of a model of 6 layers, and of one of 30. */
+const draws = [
+  [1, 512],
+  [1, 2048],
+  [1, 4096],
+  [72, 32],
+  [270, 32],
+].map(([maps, size]) => ({ name: `draw-${maps}x${size}`, kind: 'draw', setting: 'chromium', maps, size }));
+
+const models = [20, 128, 512].map((tokens) => ({
+  name: `minilm-${tokens}`,
+  kind: 'minilm',
+  setting: 'chromium',
+  tokens,
+}));
+
+const typing = {
+  name: 'typing-20',
+  kind: 'typing',
+  setting: 'chromium',
+  text: "The animal didn't cross the street because it was too tired, so it slept.",
+  ids: [
+    101, 1996, 4111, 2134, 1005, 1056, 2892, 1996, 2395, 2138, 2009, 2001, 2205, 5458, 1010, 2061, 2009, 7771,
+    1012, 102,
+  ],
+};
+
+const scalingForms = { full: {}, causal: { causal: true }, window: { causal: true, window: 256 } };
+const scaling = Object.entries(scalingForms).flatMap(([form, options]) =>
+  [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384].map((tokens) =>
+    attend(`scaling-${form}-${tokens}`, 1, tokens, { ...options, form, setting: 'chromium-alone' }),
+  ),
+);
+
+const coldStarts = [false, true].map((slowPhone) => ({
+  name: slowPhone ? 'cold-start-slow-phone' : 'cold-start',
+  kind: 'cold-start',
+  setting: 'cold-start',
+  slowPhone,
+}));
+
+/** Workloads that are reported together. */
+export const GROUPS = [
+  {
+    title: 'Attention',
+    report: 'contest',
+    workloads: [
+      ...attends,
+      attend('grouped-12over4x1024', 12, 1024, { kvHeads: 4 }),
+      attend('window256-1x4096', 1, 4096, { causal: true, window: 256 }),
+      attend('decode-12x1024', 12, 1, { keys: 1024 }),
+      attend('small-1x8', 1, 8),
+    ],
+  },
+  { title: 'Multi-head layers', report: 'contest', workloads: layers },
+  { title: 'MiniLM', report: 'contest', workloads: models },
+  { title: 'From weights to pixels', report: 'contest', workloads: [...draws, typing] },
+  {
+    title: 'Without relaxed SIMD',
+    report: 'contest',
+    workloads: plainAttends.map((workload) => inSetting('chromium-simd', workload)),
+  },
+  {
+    title: 'Node',
+    report: 'contest',
+    workloads: [plainAttends[1], plainAttends[2], ...layers].map((workload) => inSetting('node', workload)),
+  },
+  { title: 'Cold start', report: 'coldStart', workloads: coldStarts },
+  {
+    title: 'Time against tokens',
+    about: 'One head of 64, the window of 256.\n\n![Time against tokens](scaling.svg)',
+    report: 'scaling',
+    workloads: scaling,
+  },
+];
