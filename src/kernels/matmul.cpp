@@ -68,28 +68,33 @@ void multiply_tile(const float* a, ptrdiff_t a_stride, int inner, const float* p
   }
 }
 
-// out [rows, 8] = a [rows, inner] · panel [inner, 8] (+ out), tile after tile.
+// A tile of so many rows, at most kRows of them.
+template <Order kOrder, int kRows = kTileRows, typename... Arguments>
+void multiply_tile_of(int rows, Arguments... arguments) {
+  if (rows == kRows) return multiply_tile<kRows, kOrder>(arguments...);
+  if constexpr (kRows > 1) multiply_tile_of<kOrder, kRows - 1>(rows, arguments...);
+}
+
+// out [rows, 8] = a [rows, inner] · panel [inner, 8] (+ out). The rows are shared out evenly among as few
+// tiles as can be: a last tile of a row or two would take as long as a full one.
 template <Order kOrder>
-[[gnu::noinline]]
-void multiply_strip(const float* a, ptrdiff_t a_stride, int rows, int inner, const float* panel, int cols,
-                    bool accumulate, float* out, ptrdiff_t out_stride) {
+[[gnu::noinline]] void multiply_strip(const float* a, ptrdiff_t a_stride, int rows, int inner,
+                                      const float* panel, int cols, bool accumulate, float* out,
+                                      ptrdiff_t out_stride) {
   const ptrdiff_t row_step = kOrder == Order::kRows ? a_stride : 1;
   const ptrdiff_t inner_step = kOrder == Order::kRows ? 1 : a_stride;
+  const int tiles = (rows + kTileRows - 1) / kTileRows;
   int k = 0;
   do {
     const int depth = std::min(kInnerBlock, inner - k);
     const bool adds = accumulate || k > 0;
-    int r = 0;
-    const auto tiles = [&]<int kRows>() {
-      for (; r + kRows <= rows; r += kRows) {
-        multiply_tile<kRows, kOrder>(a + r * row_step + k * inner_step, a_stride, depth,
-                                     panel + k * kPanelColumns, cols, adds, out + r * out_stride,
-                                     out_stride);
-      }
-    };
-    tiles.template operator()<kTileRows>();
-    if constexpr (kTileRows > 4) tiles.template operator()<4>();
-    tiles.template operator()<1>();
+    int first = 0;
+    for (int tile = 0; tile < tiles; ++tile) {
+      const int count = (rows - first) / (tiles - tile);
+      multiply_tile_of<kOrder>(count, a + first * row_step + k * inner_step, a_stride, depth,
+                               panel + k * kPanelColumns, cols, adds, out + first * out_stride, out_stride);
+      first += count;
+    }
     k += kInnerBlock;
   } while (k < inner);
 }
