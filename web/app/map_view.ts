@@ -1,5 +1,6 @@
 import type { Picture, Token } from '../lib/index.js';
-import { find, pixelWidth, show } from './canvas.js';
+import { find, show } from './canvas.js';
+import { DeviceSize } from './device_size.js';
 import { Labels } from './labels.js';
 import type { Cell } from './readout.js';
 
@@ -10,12 +11,16 @@ export class MapView {
   readonly #rows: Labels;
   readonly #columns: Labels;
   readonly #outlines: Record<'row' | 'column' | 'cell', HTMLElement>;
+  /** The map's size in device pixels. */
+  readonly size: DeviceSize;
   #count = 0;
   #cell: Cell = { query: 10, key: 2 };
 
   constructor(
     root: HTMLElement,
     readonly onChoose: (cell: Cell) => void,
+    /** The map has another size now, also at first. */
+    onResize: () => void,
   ) {
     this.#plane = find('.plane', root);
     this.#canvas = find('canvas', root);
@@ -26,14 +31,15 @@ export class MapView {
       column: find('.column-outline', root),
       cell: find('.cell-outline', root),
     };
+    this.size = new DeviceSize(this.#canvas, onResize);
     this.#plane.addEventListener('pointerdown', (event) => this.#point(event));
     this.#plane.addEventListener('pointermove', (event) => this.#point(event));
     this.#plane.addEventListener('keydown', (event) => this.#press(event));
   }
 
-  /** The map's side in device pixels. */
-  get size(): number {
-    return pixelWidth(this.#canvas);
+  /** The element that takes the keys. */
+  get plane(): HTMLElement {
+    return this.#plane;
   }
 
   get cell(): Cell {
@@ -61,20 +67,19 @@ export class MapView {
     this.onChoose(cell);
   }
 
+  /** Outlines the chosen cell, its row and its column. They move by transforms, which shift no layout. */
   #outline(): void {
-    const percent = (cells: number) => `${(100 * cells) / this.#count}%`;
-    const place = (element: HTMLElement, top: number, left: number, height: number, width: number) => {
-      Object.assign(element.style, {
-        top: percent(top),
-        left: percent(left),
-        height: percent(height),
-        width: percent(width),
-      });
+    const place = (element: HTMLElement, rows: number, columns: number, offset: string) => {
+      element.hidden = false;
+      element.style.height = `${(100 * rows) / this.#count}%`;
+      element.style.width = `${(100 * columns) / this.#count}%`;
+      element.style.transform = offset;
     };
     const { query, key } = this.#cell;
-    place(this.#outlines.row, query, 0, 1, this.#count);
-    place(this.#outlines.column, 0, key, this.#count, 1);
-    place(this.#outlines.cell, query, key, 1, 1);
+    const { row, column, cell } = this.#outlines;
+    place(row, 1, this.#count, `translateY(${100 * query}%)`);
+    place(column, this.#count, 1, `translateX(${100 * key}%)`);
+    place(cell, 1, 1, `translate(${100 * key}%, ${100 * query}%)`);
   }
 
   #point(event: PointerEvent): void {
