@@ -1,8 +1,8 @@
 // Holds the model and paints, so that typing never waits for either.
 import { AttentionError, load, type AttentionSource, type Core, type Model } from '../lib/index.js';
+import { brokenWords, errorWords, failedWords } from './failures.js';
 import type { DrawRequest, Reply, Request } from './protocol.js';
 import { paintHeads } from './paint_heads.js';
-import { brokenWords, errorWords, failedWords } from './words.js';
 
 const MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 const RAMP = 256;
