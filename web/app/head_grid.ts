@@ -16,7 +16,7 @@ export class HeadGrid {
     readonly root: HTMLElement,
     readonly onChoose: (place: HeadPlace) => void,
   ) {
-    this.#canvas.ariaHidden = 'true';
+    this.#canvas.setAttribute('aria-hidden', 'true');
     root.addEventListener('keydown', (event) => this.#press(event));
   }
 
@@ -55,8 +55,8 @@ export class HeadGrid {
   choose({ layer, head }: HeadPlace): void {
     this.#tiles.forEach((tile, i) => {
       const chosen = i === layer * this.#numHeads + head;
-      if (chosen === (tile.ariaChecked === 'true')) return;
-      tile.ariaChecked = String(chosen);
+      if (String(chosen) === tile.getAttribute('aria-checked')) return;
+      tile.setAttribute('aria-checked', String(chosen));
       tile.tabIndex = chosen ? 0 : -1;
       if (chosen) this.#reveal(tile);
     });
@@ -74,7 +74,7 @@ export class HeadGrid {
   #number(text: string, of: 'layer' | 'head'): HTMLElement {
     const element = document.createElement('span');
     element.className = of;
-    element.ariaHidden = 'true';
+    element.setAttribute('aria-hidden', 'true');
     element.textContent = text;
     return element;
   }
@@ -84,8 +84,8 @@ export class HeadGrid {
     tile.type = 'button';
     tile.tabIndex = -1;
     tile.setAttribute('role', 'radio');
-    tile.ariaChecked = 'false';
-    tile.ariaLabel = `Layer ${place.layer}, head ${place.head}`;
+    tile.setAttribute('aria-checked', 'false');
+    tile.setAttribute('aria-label', `Layer ${place.layer}, head ${place.head}`);
     tile.addEventListener('click', () => this.onChoose(place));
     return tile;
   }

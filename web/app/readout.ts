@@ -21,7 +21,7 @@ export class Readout {
 
   /** Reads each change aloud, or not. */
   set aloud(aloud: boolean) {
-    this.#sentence.ariaLive = aloud ? 'polite' : 'off';
+    this.#sentence.setAttribute('aria-live', aloud ? 'polite' : 'off');
   }
 
   clear(words: string): void {
