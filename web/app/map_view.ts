@@ -4,6 +4,9 @@ import { DeviceSize } from './device_size.js';
 import { Labels } from './labels.js';
 import type { Cell } from './readout.js';
 
+/** The first cell and how many. */
+type Span = readonly [number, number];
+
 /** The chosen head's map: rows are queries, columns are keys. Pointer, touch and keys choose a cell. */
 export class MapView {
   readonly #plane: HTMLElement;
@@ -67,19 +70,25 @@ export class MapView {
     this.onChoose(cell);
   }
 
-  /** Outlines the chosen cell, its row and its column. They move by transforms, which shift no layout. */
+  /**
+   * Outlines the chosen cell, its row and its column. They move by transforms, which shift no layout, and in pixels:
+   * WebKit takes a share of an element's size as a share of whole pixels.
+   */
   #outline(): void {
-    const place = (element: HTMLElement, rows: number, columns: number, offset: string) => {
+    const { width, height } = this.#canvas.getBoundingClientRect();
+    const place = (element: HTMLElement, [row, rows]: Span, [column, columns]: Span) => {
+      const [x, y, w, h] = [column * width, row * height, columns * width, rows * height].map(
+        (length) => `${length / this.#count}px`,
+      );
       element.hidden = false;
-      element.style.height = `${(100 * rows) / this.#count}%`;
-      element.style.width = `${(100 * columns) / this.#count}%`;
-      element.style.transform = offset;
+      Object.assign(element.style, { width: w, height: h, transform: `translate(${x}, ${y})` });
     };
-    const { query, key } = this.#cell;
-    const { row, column, cell } = this.#outlines;
-    place(row, 1, this.#count, `translateY(${100 * query}%)`);
-    place(column, this.#count, 1, `translateX(${100 * key}%)`);
-    place(cell, 1, 1, `translate(${100 * key}%, ${100 * query}%)`);
+    const all: Span = [0, this.#count];
+    const query: Span = [this.#cell.query, 1];
+    const key: Span = [this.#cell.key, 1];
+    place(this.#outlines.row, query, all);
+    place(this.#outlines.column, all, key);
+    place(this.#outlines.cell, query, key);
   }
 
   #point(event: PointerEvent): void {
