@@ -2,6 +2,8 @@
 export class DeviceSize {
   width = 0;
   height = 0;
+  /** The same in CSS pixels, known without a layout. */
+  css = { width: 0, height: 0 };
   #ratio = devicePixelRatio;
   readonly #element: Element;
   readonly #onChange: () => void;
@@ -31,6 +33,7 @@ export class DeviceSize {
     const box = this.#element.getBoundingClientRect();
     const width = pixels(box.width, drawn?.inlineSize);
     const height = pixels(box.height, drawn?.blockSize);
+    this.css = { width: box.width, height: box.height };
     if (width === this.width && height === this.height && devicePixelRatio === this.#ratio) return;
     this.width = width;
     this.height = height;

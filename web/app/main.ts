@@ -21,7 +21,10 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const status = new Status();
 const readout = new Readout(find('#readout'));
 const artist = new Artist((message) => receive(message));
-const map = new MapView(find('#map'), describeCell, () => draw({ withHeads: true }));
+const map = new MapView(find('#map'), describeCell, () => {
+  barWidth = pixelWidth(barCanvas);
+  draw({ withHeads: true });
+});
 const grid = new HeadGrid(find('#grid'), (place) => {
   chosen = place;
   grid.choose(place);
@@ -32,6 +35,7 @@ const grid = new HeadGrid(find('#grid'), (place) => {
 let chosen: HeadPlace = { layer: 5, head: 11 };
 /** What is drawn now, where it is of the text in the field. */
 let drawing: Drawing | undefined;
+let barWidth = 0;
 let typedAt: number | undefined;
 let modelIs: 'loading' | 'there' | 'missing' = 'loading';
 
@@ -53,7 +57,7 @@ function draw({ withHeads = false } = {}): void {
     tiling: withHeads ? grid.tiling : undefined,
     mapWidth: map.size.width,
     mapHeight: map.size.height,
-    barWidth: pixelWidth(barCanvas),
+    barWidth,
     style: style(),
   });
 }
@@ -92,9 +96,7 @@ function receiveDrawing(received: Drawing): void {
   find('.low', bar).textContent = low;
   find('.high', bar).textContent = high;
   headName.textContent = `Layer ${request.layer}, head ${request.head}`;
-  tokenCount.textContent = truncated
-    ? `too long: its first ${tokens.length} tokens are read`
-    : `${tokens.length} tokens`;
+  tokenCount.textContent = truncated ? `cut to its first ${tokens.length} tokens` : `${tokens.length} tokens`;
   describeCell();
   if (typedAt !== undefined && request.text === textBox.value) {
     sayLatency(typedAt);

@@ -55,9 +55,8 @@ export class MapView {
     const last = tokens.length - 1;
     this.#count = tokens.length;
     this.#cell = { query: Math.min(query, last), key: Math.min(key, last) };
-    const side = this.#canvas.getBoundingClientRect().width;
-    this.#rows.show(tokens, side, this.#cell.query);
-    this.#columns.show(tokens, side, this.#cell.key);
+    this.#rows.show(tokens, this.size.css.height, this.#cell.query);
+    this.#columns.show(tokens, this.size.css.width, this.#cell.key);
     this.#outline();
   }
 
@@ -75,7 +74,7 @@ export class MapView {
    * WebKit takes a share of an element's size as a share of whole pixels.
    */
   #outline(): void {
-    const { width, height } = this.#canvas.getBoundingClientRect();
+    const { width, height } = this.size.css;
     const place = (element: HTMLElement, [row, rows]: Span, [column, columns]: Span) => {
       const [x, y, w, h] = [column * width, row * height, columns * width, rows * height].map(
         (length) => `${length / this.#count}px`,
