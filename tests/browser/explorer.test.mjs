@@ -56,15 +56,17 @@ after(() => {
   server.close();
 });
 
-/** Has the page draw another text, all at once. */
+/** Has the page, or the one in a frame, draw another text, all at once. */
 function put(text) {
-  const field = document.querySelector('#text');
+  const page = document.querySelector('iframe')?.contentDocument ?? document;
+  const field = page.querySelector('#text');
   field.value = text;
   field.dispatchEvent(new Event('input'));
 }
 
-/** What moved on the page since it began, where the engine tells. */
+/** What moved on the page, or on the one in a frame, since it began; null where the engine doesn't tell. */
 async function shifts() {
+  const { PerformanceObserver } = document.querySelector('iframe')?.contentWindow ?? window;
   if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) return null;
   const entries = await new Promise((resolve) => {
     new PerformanceObserver((list) => resolve(list.getEntries())).observe({
@@ -302,6 +304,11 @@ for (const [engine, open] of Object.entries(ENGINES)) {
         assert.equal(`rgb(${seen.zero.join(', ')})`, seen.background);
         assert.equal(seen.frameWidth, 360);
         assert.ok(seen.pageWidth <= 360, `the page is ${seen.pageWidth} px wide`);
+        await phone.evaluate(put, 'the quick brown fox '.repeat(200));
+        const count = () =>
+          document.querySelector('iframe').contentDocument.querySelector('#count').textContent;
+        await until(phone, count, (said) => /first 512 tokens/.test(said));
+        assert.deepEqual((await phone.evaluate(shifts)) ?? [], []);
       } finally {
         await phone.close();
       }
