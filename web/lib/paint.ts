@@ -36,6 +36,9 @@ export interface Picture {
   max: number;
 }
 
+/** Takes pixels where they lie in the program's memory: they are there only until it returns. */
+export type PutPixels = (pixels: Uint8ClampedArray<ArrayBuffer>) => void;
+
 const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
 
 /** PaintCall::Part of src/raster/paint_call.h. */
@@ -61,7 +64,7 @@ export class Painter {
     this.#call.program.deleteCall(this.#call.pointer);
   }
 
-  paint(options: PaintOptions): Picture {
+  paint(options: PaintOptions, put?: PutPixels): Picture {
     const { weights, masked, ...style } = options;
     const shape = shapeOf('weights', weights, 2);
     if (masked !== undefined) {
@@ -69,7 +72,7 @@ export class Painter {
       if (own[0] !== shape[0] || own[1] !== shape[1])
         throw wrong('masked.shape', `[${shape.join(', ')}]`, [...own]);
     }
-    return this.paintMap(weights, masked, shape, style);
+    return this.paintMap(weights, masked, shape, style, put);
   }
 
   /** Paints a map of the given shape; numbers are the addresses of maps in the program's memory. */
@@ -78,6 +81,7 @@ export class Painter {
     masked: MapInput | undefined,
     [qLen, kvLen]: readonly number[],
     style: PaintStyle,
+    put?: PutPixels,
   ): Picture {
     requireKnownOptions('paint', style, STYLE_OPTIONS);
     const call = this.#call;
@@ -111,8 +115,11 @@ export class Painter {
     write(PaintPart.masked, masked);
     call.run(false);
     const first = call.address(PaintPart.pixels);
-    const bytes = call.program.HEAPU8.slice(first, first + 4 * width * height);
+    const memory = call.program.HEAPU8.buffer as ArrayBuffer;
+    const own = new Uint8ClampedArray(memory, first, 4 * width * height);
     const [max] = call.read(PaintPart.top, [1]).data;
-    return { pixels: new Uint8ClampedArray(bytes.buffer), width, height, max: max as number };
+    put?.(own);
+    const pixels = put === undefined ? own.slice() : new Uint8ClampedArray(0);
+    return { pixels, width, height, max: max as number };
   }
 }
