@@ -11,7 +11,7 @@ namespace attention_head {
 
 namespace {
 
-constexpr float kForbidden = -1;  // no weight is negative
+constexpr float kForbidden = -std::numeric_limits<float>::infinity();
 
 // The larger of two values; NaN where one of them is.
 float pooled(float a, float b) { return a < b || std::isnan(b) ? b : a; }
@@ -67,10 +67,11 @@ float top_of_range(const MapView& map, const PaintStyle& style) {
 }
 
 int scale_index(float weight, float top, bool logarithmic) {
-  constexpr float kLast = kPaletteSize - 1;
+  constexpr int kLast = kPaletteSize - 1;
   if (!(weight > 0) || !(top > 0)) return 0;
+  if (weight >= top) return kLast;
   const float part = logarithmic ? 1 + std::log10(weight / top) / kDecades : weight / top;
-  return static_cast<int>(std::lround(std::clamp(part, 0.0f, 1.0f) * kLast));
+  return static_cast<int>(std::lround(std::max(part, 0.0f) * kLast));
 }
 
 float paint(const MapView& map, const PaintStyle& style, uint32_t* pixels, float* scratch) {
