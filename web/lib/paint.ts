@@ -37,6 +37,9 @@ export interface Picture {
 }
 
 const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
+const PAINT_OPTIONS = ['weights', 'masked', ...STYLE_OPTIONS] as const;
+/** The options of {@link AttentionSource.paint}. */
+export const HEAD_PAINT_OPTIONS = ['layer', 'head', ...STYLE_OPTIONS] as const;
 
 /** PaintCall::Part of src/raster/paint_call.h. */
 const PaintPart = { weights: 0, masked: 1, pixels: 2, top: 3 } as const;
@@ -62,6 +65,7 @@ export class Painter {
   }
 
   paint(options: PaintOptions): Picture {
+    requireKnownOptions('paint', options, PAINT_OPTIONS);
     const { weights, masked, ...style } = options;
     const shape = shapeOf('weights', weights, 2);
     if (masked !== undefined) {
@@ -79,7 +83,6 @@ export class Painter {
     [qLen, kvLen]: readonly number[],
     style: PaintStyle,
   ): Picture {
-    requireKnownOptions('paint', style, STYLE_OPTIONS);
     const call = this.#call;
     const address = (name: string, input: MapInput | undefined) => {
       if (typeof input === 'number') return input;
@@ -87,8 +90,8 @@ export class Painter {
     };
     const width = requireInteger('width', style.width, 0, 16384);
     const height = requireInteger('height', style.height, 0, 16384);
-    if (style.max !== undefined && !(requireNumber('max', style.max) > 0)) {
-      throw wrong('max', 'a positive number', style.max);
+    if (style.max !== undefined && !(Math.fround(requireNumber('max', style.max)) > 0)) {
+      throw wrong('max', 'a positive number of single precision', style.max);
     }
     const request = {
       qLen: qLen as number,
