@@ -94,10 +94,11 @@ class ColourTable {
 
   bool find_places(const float* values, int count, int32_t* places) const {
     constexpr float kLast = kPaletteSize - 1;
-    const f32x4 factor = splat(top_ > 0 ? kLast / top_ : 0.0f);
+    const f32x4 factor = splat(kLast / top_);
+    const bool by_factor = !logarithmic_ && top_ > 0 && std::isfinite(top_);
     i32x4 are_weights = splat(-1);
     int x = 0;
-    for (; !logarithmic_ && x + kLanes <= count; x += kLanes) {
+    for (; by_factor && x + kLanes <= count; x += kLanes) {
       const f32x4 value = load(values + x);
       are_weights = are_weights & (splat(kForbidden) < value);
       store(places + x, round_to_byte(min(max(splat(0.0f), value * factor), splat(kLast))));
@@ -145,11 +146,12 @@ float top_of_range(const MapView& map, const PaintStyle& style) {
 }
 
 int scale_index(float weight, float top, bool logarithmic) {
-  constexpr float kLast = kPaletteSize - 1;
+  constexpr int kLast = kPaletteSize - 1;
   if (!(weight > 0) || !(top > 0)) return 0;
+  if (weight >= top) return kLast;
   const float place =
       logarithmic ? kLast * (1 + std::log10(weight / top) / kDecades) : weight * (kLast / top);
-  return static_cast<int>(std::lrint(std::clamp(place, 0.0f, kLast)));
+  return static_cast<int>(std::lrint(std::max(place, 0.0f)));
 }
 
 float paint(const MapView& map, const PaintStyle& style, uint32_t* pixels, float* scratch) {

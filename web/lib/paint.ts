@@ -40,6 +40,9 @@ export interface Picture {
 export type PutPixels = (pixels: Uint8ClampedArray<ArrayBuffer>) => void;
 
 const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
+const PAINT_OPTIONS = ['weights', 'masked', ...STYLE_OPTIONS] as const;
+/** The options of {@link AttentionSource.paint}. */
+export const HEAD_PAINT_OPTIONS = ['layer', 'head', ...STYLE_OPTIONS] as const;
 
 /** PaintCall::Part of src/raster/paint_call.h. */
 const PaintPart = { weights: 0, masked: 1, pixels: 2, top: 3 } as const;
@@ -65,6 +68,7 @@ export class Painter {
   }
 
   paint(options: PaintOptions, put?: PutPixels): Picture {
+    requireKnownOptions('paint', options, PAINT_OPTIONS);
     const { weights, masked, ...style } = options;
     const shape = shapeOf('weights', weights, 2);
     if (masked !== undefined) {
@@ -83,7 +87,6 @@ export class Painter {
     style: PaintStyle,
     put?: PutPixels,
   ): Picture {
-    requireKnownOptions('paint', style, STYLE_OPTIONS);
     const call = this.#call;
     const address = (name: string, input: MapInput | undefined) => {
       if (typeof input === 'number') return input;
@@ -91,8 +94,8 @@ export class Painter {
     };
     const width = requireInteger('width', style.width, 0, 16384);
     const height = requireInteger('height', style.height, 0, 16384);
-    if (style.max !== undefined && !(requireNumber('max', style.max) > 0)) {
-      throw wrong('max', 'a positive number', style.max);
+    if (style.max !== undefined && !(Math.fround(requireNumber('max', style.max)) > 0)) {
+      throw wrong('max', 'a positive number of single precision', style.max);
     }
     const request = {
       qLen: qLen as number,

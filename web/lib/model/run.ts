@@ -1,7 +1,7 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { Handle } from '../handle.js';
-import type { PaintStyle, Picture } from '../paint.js';
+import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
@@ -118,6 +118,7 @@ export class Run extends Handle implements AttentionSource {
 
   /** The head's weights as pixels. */
   paint(options: HeadPlace & PaintStyle): Picture {
+    requireKnownOptions('paint', options, HEAD_PAINT_OPTIONS);
     const { layer, head, ...style } = options;
     this.#make('weights', { layer, head });
     const shape = [this.tokens.length, this.tokens.length] as const;
@@ -128,8 +129,10 @@ export class Run extends Handle implements AttentionSource {
    * The run as a trace: a safetensors file of every head's queries, keys and values with the text and its tokens,
    * which {@link Core.openTrace} reads. Half precision unless `dtype` says `f32`.
    */
-  toTrace({ dtype = 'f16' }: { dtype?: 'f16' | 'f32' } = {}): Uint8Array {
+  toTrace(options: { dtype?: 'f16' | 'f32' } = {}): Uint8Array {
     this.requireAlive('This run');
+    requireKnownOptions('toTrace', options, ['dtype']);
+    const { dtype = 'f16' } = options;
     if (dtype !== 'f16' && dtype !== 'f32') throw wrong('dtype', '"f16" or "f32"', dtype);
     return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32');
   }

@@ -3,7 +3,7 @@ import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '.
 import type { Core } from '../core.js';
 import { AttentionError } from '../errors.js';
 import { TAPS } from '../mechanism.js';
-import type { PaintStyle, Picture } from '../paint.js';
+import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { readTrace, type TraceTensorName } from './read_trace.js';
@@ -69,6 +69,7 @@ export class Trace implements AttentionSource {
 
   /** The head's weights as pixels. */
   paint(options: HeadPlace & PaintStyle): Picture {
+    requireKnownOptions('paint', options, HEAD_PAINT_OPTIONS);
     const { layer, head, ...style } = options;
     if (this.#alive().query === undefined) {
       return this.#core.paint({ ...style, weights: this.#head('weights', { layer, head }) });
