@@ -90,6 +90,19 @@ describe('a painted map', () => {
     expect(core.paint(good)).toEqual(expected);
   });
 
+  test('hands its pixels over where they lie, and keeps none', () => {
+    let seen;
+    const { pixels, width, height, max } = core.paint(good, (own) => (seen = own.slice()));
+    expect(seen).toEqual(expected.pixels);
+    expect(pixels).toHaveLength(0);
+    expect({ width, height, max }).toEqual({ width: 3, height: 2, max: expected.max });
+    const failing = () => {
+      throw new Error('not now');
+    };
+    expect(thrownBy(() => core.paint(good, failing)).message).toBe('not now');
+    expect(core.paint(good)).toEqual(expected);
+  });
+
   test('may have no pixels', () => {
     for (const size of [
       { width: 0, height: 2 },
