@@ -99,6 +99,22 @@ template <Order kOrder>
   } while (k < inner);
 }
 
+// Panels that are brought into the second-level cache together, where they take at most so many floats.
+constexpr int kFetchedPanels = 8;
+constexpr int64_t kFetchedFloats = 131072;
+constexpr int kFloatsOfALine = 16;
+
+// Brings panels [count][floats], panel_stride apart, from memory: a line of each in turn, so that many
+// loads are under way at once. Tiles alone wait for one line after the other.
+void fetch_panels(const float* panels, ptrdiff_t panel_stride, int count, ptrdiff_t floats) {
+  for (ptrdiff_t i = 0; i < floats; i += kFloatsOfALine) {
+    for (int panel = 0; panel < count; ++panel) {
+      const volatile float* const line = panels + panel * panel_stride + i;
+      (void)*line;
+    }
+  }
+}
+
 }  // namespace
 
 void multiply_panel(const float* a, int64_t a_stride, int rows, int inner, const float* panel, float* out) {
@@ -114,12 +130,22 @@ void multiply_transposed(const float* a, int64_t a_stride, int inner, int cols, 
 
 void multiply_panels(const float* a, int64_t a_stride, int rows, int inner, const float* panels,
                      int64_t panel_stride, int cols, bool accumulate, float* out, int64_t out_stride) {
+  const auto stride = static_cast<ptrdiff_t>(panel_stride);
+  const ptrdiff_t floats = static_cast<ptrdiff_t>(inner) * kPanelColumns;
+  const auto fetched = static_cast<int>(
+      std::clamp<int64_t>(kFetchedFloats / std::max<int64_t>(floats, 1), 1, kFetchedPanels));
+  const int num_panels = (cols + kPanelColumns - 1) / kPanelColumns;
   for (int first = 0; first < rows; first += kRowBlock) {
     const int count = std::min(kRowBlock, rows - first);
-    for (int c = 0; c < cols; c += kPanelColumns) {
+    for (int p = 0; p < num_panels; ++p) {
+      const float* const panel = panels + p * stride;
+      // One tile's rows wait for memory whichever way it comes.
+      if (count > kTileRows && p % fetched == 0) {
+        fetch_panels(panel, stride, std::min(fetched, num_panels - p), floats);
+      }
+      const int c = p * kPanelColumns;
       multiply_strip<Order::kRows>(a + first * a_stride, static_cast<ptrdiff_t>(a_stride), count, inner,
-                                   panels + c / kPanelColumns * panel_stride,
-                                   std::min(kPanelColumns, cols - c), accumulate,
+                                   panel, std::min(kPanelColumns, cols - c), accumulate,
                                    out + first * out_stride + c, static_cast<ptrdiff_t>(out_stride));
     }
   }
