@@ -51,10 +51,13 @@ function nearest(number) {
   return sign | (isLow ? low : high);
 }
 
+const single = new Float32Array(1);
+const pattern = new Uint32Array(single.buffer);
+
 /** The single whose pattern is so many further. */
 function nextSingle(value, steps) {
-  const single = Float32Array.of(value);
-  new Uint32Array(single.buffer)[0] += steps;
+  single[0] = value;
+  pattern[0] += steps;
   return single[0];
 }
 
@@ -76,14 +79,13 @@ test('every half is written as itself, and NaN as a NaN', () => {
 
 test('singles between two halves go to the nearer one, from the middle to the even one', () => {
   const wrong = [];
-  const check = (single) => {
-    for (const value of [single, -single]) {
+  const check = (magnitude) => {
+    for (const value of [magnitude, -magnitude]) {
       if (toHalf(value) !== nearest(value)) wrong.push(value);
     }
   };
   for (let half = 0; half < 0x7c00; ++half) {
     const middle = (valueAt(half) + valueAt(half + 1)) / 2;
-    expect(Math.fround(middle)).toBe(middle);
     for (const steps of [-1, 0, 1]) check(nextSingle(middle, steps));
     if (half > 0) for (const steps of [-1, 1]) check(nextSingle(valueAt(half), steps));
   }
@@ -92,8 +94,6 @@ test('singles between two halves go to the nearer one, from the middle to the ev
 
 test('singles of any pattern go to the nearest half; beyond the largest to infinity', () => {
   const wrong = [];
-  const single = new Float32Array(1);
-  const pattern = new Uint32Array(single.buffer);
   for (let i = 0; i < 200_000; ++i) {
     pattern[0] = Math.imul(i, 2654435761);
     const [value] = single;
