@@ -100,6 +100,7 @@ describe('a painted map', () => {
       throw new Error('not now');
     };
     expect(thrownBy(() => core.paint(good, failing)).message).toBe('not now');
+    expect(thrownBy(() => core.paint(good, 'canvas')).message).toBe('put must be a function, got "canvas".');
     expect(core.paint(good)).toEqual(expected);
   });
 

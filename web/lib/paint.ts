@@ -69,6 +69,7 @@ export class Painter {
 
   paint(options: PaintOptions, put?: PutPixels): Picture {
     requireKnownOptions('paint', options, PAINT_OPTIONS);
+    if (put !== undefined && typeof put !== 'function') throw wrong('put', 'a function', put);
     const { weights, masked, ...style } = options;
     const shape = shapeOf('weights', weights, 2);
     if (masked !== undefined) {
