@@ -89,7 +89,7 @@ export class Trace implements AttentionSource {
     return this.#tensors;
   }
 
-  /** What is kept of one head, [tokens, dim]. */
+  /** A copy of what is kept of one head, [tokens, dim]. */
   #head(name: TraceTensorName, place: HeadPlace): Tensor {
     requireKnownOptions('tap', place, ['layer', 'head']);
     const layer = requireInteger('layer', place.layer, 0, this.numLayers - 1);
@@ -98,7 +98,7 @@ export class Trace implements AttentionSource {
     const [, heads, tokens, dim] = shape as [number, number, number, number];
     const own = Math.floor(head / (this.numHeads / heads));
     const first = (layer * heads + own) * tokens * dim;
-    return { data: data.subarray(first, first + tokens * dim), shape: [tokens, dim] };
+    return { data: data.slice(first, first + tokens * dim), shape: [tokens, dim] };
   }
 
   #attend(place: HeadPlace, taps: readonly (typeof TAPS)[number][]) {
