@@ -154,6 +154,14 @@ describe('a run', () => {
     expect(empty.truncated).toBe(false);
   });
 
+  test('takes markup as any other text', async () => {
+    const model = await start();
+    const own = model.run('<script>').tokens.slice(1, -1);
+    expect(own.map(({ text }) => text).join('')).toBe('<script>');
+    expect(own[0]).toMatchObject({ text: '<', start: 0, end: 1 });
+    expect(own.at(-1)).toMatchObject({ text: '>', start: 7, end: 8 });
+  });
+
   test('and its model do not grow the memory when they are made and disposed', async () => {
     const core = await load();
     const files = filesOf(tinyBert('odd_f32'));

@@ -213,9 +213,10 @@ export class Layer extends Handle {
   }
 
   /** An empty cache for at most `capacity` tokens. */
-  createCache({ capacity }: { capacity: number }): KeyValueCache {
+  createCache(options: { capacity: number }): KeyValueCache {
     this.requireAlive('This layer');
-    requireInteger('capacity', capacity, 1, LARGEST);
+    requireKnownOptions('createCache', options, ['capacity']);
+    const capacity = requireInteger('capacity', options.capacity, 1, LARGEST);
     const { numKvHeads, headDim, vHeadDim } = this;
     return new KeyValueCache(this.#call.program, this, capacity, numKvHeads * headDim, numKvHeads * vHeadDim);
   }

@@ -95,6 +95,8 @@ export interface Sizes {
 }
 
 export const LARGEST = 2147483647;
+/** Heads are listed one by one. */
+const MOST_HEADS = 2 ** 20;
 
 /** The parts of a call's memory (AttendCall::Part in src/attention/attend_call.h). */
 export const Part = {
@@ -191,6 +193,7 @@ export function requireTaps<Name extends string>(taps: unknown, known: readonly 
 }
 
 export function requireHeads(heads: unknown, numHeads: number): number[] {
+  requireInteger('numHeads', numHeads, 0, MOST_HEADS);
   if (heads === undefined) return Array.from({ length: numHeads }, (_, head) => head);
   if (!Array.isArray(heads)) throw wrong('heads', 'an array of head numbers', heads);
   if (new Set(heads).size !== heads.length) throw wrong('heads', 'head numbers without repetition', heads);
