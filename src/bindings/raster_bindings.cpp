@@ -17,6 +17,8 @@ EMSCRIPTEN_BINDINGS(raster) {
       .field("kvLen", &PaintRequest::kv_len)
       .field("width", &PaintRequest::width)
       .field("height", &PaintRequest::height)
+      .field("firstRow", &PaintRequest::first_row)
+      .field("lastRow", &PaintRequest::last_row)
       .field("logarithmic", &PaintRequest::logarithmic)
       .field("top", &PaintRequest::top)
       .field("ignoreFirstKey", &PaintRequest::ignore_first_key)

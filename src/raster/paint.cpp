@@ -154,15 +154,15 @@ int scale_index(float weight, float top, bool logarithmic) {
   return static_cast<int>(std::lrint(std::max(place, 0.0f)));
 }
 
-float paint(const MapView& map, const PaintStyle& style, uint32_t* pixels, float* scratch) {
+void paint(const MapView& map, const PaintStyle& style, float top, PixelRows band, uint32_t* pixels,
+           float* scratch) {
   const bool hatched = style.width >= int64_t{kHatchedCell} * map.kv_len &&
                        style.height >= int64_t{kHatchedCell} * map.q_len;
-  const float top = top_of_range(map, style);
   const ColourTable colours(palette_of(style.theme), top, style.logarithmic);
   const float* row = nullptr;
   int pooled_query = -1;
   bool are_weights = true;
-  for (int y = 0; y < style.height; ++y, pixels += style.width) {
+  for (int y = band.first; y < band.last; ++y, pixels += style.width) {
     const CellRange rows = cells_of_pixel(y, style.height, map.q_len);
     if (rows.first == pooled_query && (are_weights || !hatched)) {
       std::copy_n(pixels - style.width, style.width, pixels);
@@ -176,7 +176,6 @@ float paint(const MapView& map, const PaintStyle& style, uint32_t* pixels, float
     are_weights = colours.paint(row, style.width, pixels);
     if (!are_weights && hatched) colours.hatch(y, style.width, pixels);
   }
-  return top;
 }
 
 }  // namespace attention_head

@@ -37,6 +37,11 @@ struct CellRange {
 };
 CellRange cells_of_pixel(int pixel, int pixels, int cells);
 
+// The rows of a picture that are painted together.
+struct PixelRows {
+  int first, last;
+};
+
 // The weight of the last colour.
 float top_of_range(const MapView& map, const PaintStyle& style);
 
@@ -46,9 +51,10 @@ int scale_index(float weight, float top, bool logarithmic);
 // The floats of working memory that paint needs.
 constexpr int64_t paint_scratch_floats(int kv_len, int width) { return int64_t{kv_len} + width; }
 
-// pixels [height, width] <- the map's colours, where the map has cells. A pixel that shows several cells
-// shows the largest, so that a lone strong cell is never lost; one that shows a NaN is of its colour; one
-// is forbidden where all its cells are. Returns the top of the range.
-float paint(const MapView& map, const PaintStyle& style, uint32_t* pixels, float* scratch);
+// pixels [rows.last - rows.first, width] <- these rows of the picture of the map, which has cells. A pixel
+// that shows several cells shows the largest, so that a lone strong cell is never lost; one that shows a
+// NaN is of its colour; one is forbidden where all its cells are. `top` is the weight of the last colour.
+void paint(const MapView& map, const PaintStyle& style, float top, PixelRows rows, uint32_t* pixels,
+           float* scratch);
 
 }  // namespace attention_head

@@ -35,10 +35,11 @@ Status PaintCall::prepare(const PaintRequest& request) {
             request.top,
             request.ignore_first_key,
             request.dark ? Theme::kDark : Theme::kLight};
+  rows_ = {static_cast<int>(request.first_row), static_cast<int>(request.last_row)};
   const double map = 4 * request.q_len * request.kv_len;
   const double bytes[kNumParts] = {
       request.weights_address != 0 ? 0 : map, request.has_masked && request.masked_address == 0 ? map : 0,
-      4 * request.width * request.height, 4,
+      4 * request.width * (rows_.last - rows_.first), 4,
       4.0 * static_cast<double>(paint_scratch_floats(map_.kv_len, style_.width))};
   double total = 0;
   for (const double part : bytes) total += part + 16;
@@ -56,9 +57,10 @@ Status PaintCall::prepare(const PaintRequest& request) {
 }
 
 Status PaintCall::run(bool) {
-  *reinterpret_cast<float*>(address_[kTop]) =
-      paint(map_, style_, reinterpret_cast<uint32_t*>(address_[kPixels]),
-            reinterpret_cast<float*>(address_[kScratch]));
+  const float top = top_of_range(map_, style_);
+  *reinterpret_cast<float*>(address_[kTop]) = top;
+  paint(map_, style_, top, rows_, reinterpret_cast<uint32_t*>(address_[kPixels]),
+        reinterpret_cast<float*>(address_[kScratch]));
   return {};
 }
 

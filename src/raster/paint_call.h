@@ -11,6 +11,7 @@ namespace attention_head {
 // One picture as it is asked for over the border. Sizes are doubles, as JavaScript has them.
 struct PaintRequest {
   double q_len, kv_len, width, height;
+  double first_row, last_row;  // of the picture's rows, those to be painted
   bool logarithmic;
   float top;
   bool ignore_first_key;
@@ -30,6 +31,7 @@ class PaintCall : public Call {
  private:
   MapView map_;
   PaintStyle style_;
+  PixelRows rows_ = {};
   Buffer memory_;
   uintptr_t address_[kNumParts] = {};
 };

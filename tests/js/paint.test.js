@@ -90,17 +90,24 @@ describe('a painted map', () => {
     expect(core.paint(good)).toEqual(expected);
   });
 
-  test('hands its pixels over where they lie, and keeps none', () => {
-    let seen;
-    const { pixels, width, height, max } = core.paint(good, (own) => (seen = own.slice()));
-    expect(seen).toEqual(expected.pixels);
-    expect(pixels).toHaveLength(0);
-    expect({ width, height, max }).toEqual({ width: 3, height: 2, max: expected.max });
+  test('hands its pixels over in bands where they lie, and keeps none', () => {
+    for (const size of [2, 700]) {
+      const whole = core.paint({ ...good, width: size, height: size });
+      const seen = new Uint8ClampedArray(4 * size * size);
+      let bands = 0;
+      const picture = core.paint({ ...good, width: size, height: size }, (pixels, y) => {
+        seen.set(pixels, 4 * size * y);
+        bands += 1;
+      });
+      expect(bands).toBe(size === 2 ? 1 : 4);
+      expect(Buffer.compare(Buffer.from(seen.buffer), Buffer.from(whole.pixels.buffer))).toBe(0);
+      expect(picture.pixels).toHaveLength(0);
+      expect(picture).toMatchObject({ width: size, height: size, max: whole.max });
+    }
     const failing = () => {
       throw new Error('not now');
     };
     expect(thrownBy(() => core.paint(good, failing)).message).toBe('not now');
-    expect(thrownBy(() => core.paint(good, 'canvas')).message).toBe('put must be a function, got "canvas".');
     expect(core.paint(good)).toEqual(expected);
   });
 

@@ -57,7 +57,12 @@ struct Map {
     style.height = rows.pixels;
     pixels.assign(static_cast<size_t>(rows.pixels * columns.pixels), 0);
     std::vector<float> scratch(static_cast<size_t>(paint_scratch_floats(columns.cells, columns.pixels)));
-    top = attention_head::paint(view(), style, pixels.data(), scratch.data());
+    top = top_of_range(view(), style);
+    // In two bands: where they meet must not show.
+    const int middle = style.height / 2;
+    uint32_t* const below = pixels.data() + static_cast<ptrdiff_t>(middle) * style.width;
+    attention_head::paint(view(), style, top, {middle, style.height}, below, scratch.data());
+    attention_head::paint(view(), style, top, {0, middle}, pixels.data(), scratch.data());
   }
 
   // The largest of the cells that the pixel shows; NaN where one is, nothing where all are forbidden.

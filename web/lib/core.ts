@@ -73,8 +73,8 @@ export class Core {
 
   /**
    * A map as pixels: pooled by the largest where cells outnumber pixels, coloured on a perceptually uniform scale.
-   * With `put`, the pixels are handed to it where they lie, which spares a copy on their way to putImageData, and the
-   * picture that is given back holds none.
+   * With `put`, the pixels are handed to it band by band where they lie, which spares a copy and memory on their way to
+   * putImageData, and the picture that is given back holds none.
    *
    * @throws AttentionError naming the argument, what it was and what was expected
    */

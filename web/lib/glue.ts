@@ -47,6 +47,8 @@ export interface PaintRequest {
   kvLen: number;
   width: number;
   height: number;
+  firstRow: number;
+  lastRow: number;
   logarithmic: boolean;
   top: number;
   ignoreFirstKey: boolean;

@@ -36,8 +36,11 @@ export interface Picture {
   max: number;
 }
 
-/** Takes pixels where they lie in the program's memory: they are there only until it returns. */
-export type PutPixels = (pixels: Uint8ClampedArray<ArrayBuffer>) => void;
+/**
+ * Takes a picture band by band, top to bottom: RGBA rows as wide as the picture, the first of them its row y. They lie
+ * in the core's memory and are there only until it returns; it must not call the core.
+ */
+export type PutPixels = (pixels: Uint8ClampedArray<ArrayBuffer>, y: number) => void;
 
 const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
 const PAINT_OPTIONS = ['weights', 'masked', ...STYLE_OPTIONS] as const;
@@ -46,6 +49,9 @@ export const HEAD_PAINT_OPTIONS = ['layer', 'head', ...STYLE_OPTIONS] as const;
 
 /** PaintCall::Part of src/raster/paint_call.h. */
 const PaintPart = { weights: 0, masked: 1, pixels: 2, top: 3 } as const;
+
+/** The bytes of a band of pixels: so few that they are still in a cache when they are taken. */
+const BAND_BYTES = 1 << 19;
 
 /** A map that is in the program's memory already, or has to be copied there. */
 type MapInput = number | TensorInput;
@@ -111,19 +117,28 @@ export class Painter {
       weightsAddress: address('weights', weights),
       maskedAddress: address('masked', masked),
     };
-    call.succeed(call.program.preparePaint(call.pointer, request));
-    const write = (part: number, input: MapInput | undefined) => {
-      if (typeof input === 'object' && !(input instanceof TensorHandle)) call.write(part, input.data);
-    };
-    write(PaintPart.weights, weights);
-    write(PaintPart.masked, masked);
-    call.run(false);
-    const first = call.address(PaintPart.pixels);
-    const memory = call.program.HEAPU8.buffer as ArrayBuffer;
-    const own = new Uint8ClampedArray(memory, first, 4 * width * height);
-    const [max] = call.read(PaintPart.top, [1]).data;
-    put?.(own);
-    const pixels = put === undefined ? own.slice() : new Uint8ClampedArray(0);
-    return { pixels, width, height, max: max as number };
+    const rows = Math.max(1, put === undefined ? height : Math.floor(BAND_BYTES / (4 * width || 1)));
+    let pixels = new Uint8ClampedArray(0);
+    let max = 0;
+    for (let y = 0; y === 0 || y < height; y += rows) {
+      const band = { ...request, firstRow: y, lastRow: Math.min(y + rows, height), top: max || request.top };
+      call.succeed(call.program.preparePaint(call.pointer, band));
+      if (y === 0) {
+        writeMap(call, PaintPart.weights, weights);
+        writeMap(call, PaintPart.masked, masked);
+      }
+      call.run(false);
+      max = call.read(PaintPart.top, [1]).data[0] as number;
+      const first = call.address(PaintPart.pixels);
+      const memory = call.program.HEAPU8.buffer as ArrayBuffer;
+      const own = new Uint8ClampedArray(memory, first, 4 * width * (band.lastRow - y));
+      if (put === undefined) pixels = own.slice();
+      else put(own, y);
+    }
+    return { pixels, width, height, max };
   }
+}
+
+function writeMap(call: ProgramCall, part: number, input: MapInput | undefined): void {
+  if (typeof input === 'object' && !(input instanceof TensorHandle)) call.write(part, input.data);
 }

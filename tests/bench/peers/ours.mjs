@@ -35,8 +35,8 @@ export function layer(problem) {
 
 function paintOn(context, weights) {
   const { width, height } = context.canvas;
-  core.paint({ weights, width, height }, (pixels) =>
-    context.putImageData(new ImageData(pixels, width, height), 0, 0),
+  core.paint({ weights, width, height }, (pixels, y) =>
+    context.putImageData(new ImageData(pixels, width), 0, y),
   );
 }
 
