@@ -1,6 +1,3 @@
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
-  { ignores: ['dist/', 'build/', '.toolchain/'] },
-  ...tseslint.configs.strict,
-);
+export default tseslint.config({ ignores: ['dist/', 'build/', '.toolchain/'] }, ...tseslint.configs.strict);

@@ -30,9 +30,11 @@ set(link_options
 set(core_bindings src/bindings/no_printf.cpp src/bindings/calls.cpp src/bindings/attention_bindings.cpp src/bindings/raster_bindings.cpp)
 add_executable(core ${core_bindings})
 target_link_libraries(core ah_attention ah_raster embind)
+target_compile_options(core PRIVATE -Os)
 target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPU8,HEAP32,UTF8ToString)
 
 # The same and models.
 add_executable(full ${core_bindings} src/bindings/model_bindings.cpp)
 target_link_libraries(full ah_model ah_raster embind)
+target_compile_options(full PRIVATE -Os)
 target_link_options(full PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPF64,HEAPU8,HEAP32,UTF8ToString)

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
 import { cacheFolder } from '../web/cli/model_cache.mjs';
-import { ROOT } from './setup/step.mjs';
+import { ROOT, StepError } from './setup/step.mjs';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -64,11 +64,12 @@ export function pageServer() {
 
 /** Listens on the port, or on the next that is free; says which. */
 export function listen(server, port, tries = 50) {
+  const last = Math.min(port + tries, 65535);
   return new Promise((resolve, reject) => {
     const attempt = (candidate) => {
-      server.once('error', (error) => {
-        if (error.code !== 'EADDRINUSE' || candidate >= port + tries) return reject(error);
-        attempt(candidate + 1);
+      server.once('error', ({ code }) => {
+        if (code === 'EADDRINUSE' && candidate < last) return attempt(candidate + 1);
+        reject(new StepError(`Port ${candidate} can't be had (${code}): set PORT to another.`));
       });
       server.listen(candidate, () => {
         server.removeAllListeners('error');

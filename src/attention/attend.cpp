@@ -1,40 +1,43 @@
 #include "attention/attend.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
+#include <cstddef>
 #include <limits>
 
 #include "attention/attend_row.h"
 #include "attention/mask.h"
 #include "attention/rope.h"
-#include "kernels/exponential.h"
+#include "attention/running_softmax.h"
 #include "kernels/matmul.h"
+#include "kernels/panel.h"
 #include "kernels/softmax.h"
 
 namespace attention_head {
 
 namespace {
 
-constexpr int kQueryBlock = 32;
+// The queries that pass by a block of keys and values while it lies in the second-level cache.
+constexpr int kQueryBlock = 64;
 constexpr int kKeyBlock = 256;
-// Fewer query rows than this read the keys once, in place; more repay packing them into panels.
-constexpr int kRowsThatRepayPacking = 4;
+constexpr int kMostGroups = kQueryBlock / kPanelColumns;
+// Fewer queries than this are scored one by one; more fill enough of a panel's columns to go side by side.
+constexpr int kQueriesOfAPanel = 4;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// Where each piece of working memory lies; with a null base only `floats` means anything.
+// How many queries go side by side: 1, or a panel's 8.
+int columns_of(const AttentionShape& shape) { return shape.q_len < kQueriesOfAPanel ? 1 : kPanelColumns; }
+
+// Where each piece of working memory lies; with a null base only `floats` means anything. A group is the
+// queries that go side by side, its tensors [·, columns].
 struct Scratch {
   float* rope_table;     // [max(q_len, kv_len), dims]
   float* rotated_query;  // [num_heads, q_len, head_dim]
   float* rotated_key;    // [num_kv_heads, kv_len, head_dim]
-  float* key_panels;     // one head's keys, [ceil(kv_len / 8)][head_dim][8]
-  float* scaled_query;   // [kQueryBlock, head_dim]
-  float* scores;         // [kQueryBlock, kKeyBlock], or whole rows for taps
-  float* output;         // [kQueryBlock, v_head_dim]
+  float* queries;        // [groups][head_dim, columns], scaled
+  float* scores;         // [kKeyBlock, columns], or [kv_len, columns] for taps
+  float* outputs;        // [groups][v_head_dim, columns]
   int64_t floats;
 };
-
-bool packs_keys(const AttentionShape& shape) { return shape.q_len >= kRowsThatRepayPacking; }
 
 Scratch lay_out(const AttentionShape& shape, const AttentionOptions& options, const Taps& taps,
                 float* base) {
@@ -47,48 +50,30 @@ Scratch lay_out(const AttentionShape& shape, const AttentionOptions& options, co
   const bool rotates = options.rope.enabled;
   const int64_t q_len = shape.q_len;
   const int64_t kv_len = shape.kv_len;
-  const int64_t block = std::min<int64_t>(q_len, kQueryBlock);
-  const bool whole_rows = taps.any_map() && taps.weights == nullptr;
+  const int64_t columns = columns_of(shape);
+  const int64_t block = round_up(std::min<int64_t>(q_len, kQueryBlock), columns);
   scratch.rope_table = take(rotates, rope_table_floats(std::max(q_len, kv_len), options.rope.dims));
   scratch.rotated_query = take(rotates, shape.num_heads * q_len * shape.head_dim);
   scratch.rotated_key = take(rotates, shape.num_kv_heads * kv_len * shape.head_dim);
-  scratch.key_panels = take(packs_keys(shape), panel_floats(shape.head_dim, kv_len));
-  scratch.scaled_query = take(true, block * shape.head_dim);
-  scratch.scores = take(true, block * (whole_rows ? std::max<int64_t>(kv_len, kKeyBlock) : kKeyBlock));
-  scratch.output = take(true, block * shape.v_head_dim);
+  scratch.queries = take(true, block * shape.head_dim);
+  scratch.scores = take(true, columns * (taps.any_map() ? kv_len : std::min<int64_t>(kv_len, kKeyBlock)));
+  scratch.outputs = take(true, block * shape.v_head_dim);
   return scratch;
 }
 
-// The running softmax of one query: the largest masked score so far, and the sum of exponentials below it.
-struct RunningSoftmax {
-  float max;
-  float sum;
-
-  float common;  // what is left out of every score of the row, -slope · common_distance
-
-  // A sink is a first score that has no value.
-  static RunningSoftmax start(float sink, float common) {
-    return {sink - common, sink == -kInfinity ? 0.0f : 1.0f, common};
-  }
-
-  // row <- e^(row - max); returns the factor by which all that was summed before shrinks.
-  float take(float* row, int count) {
-    const float new_max = std::max(max, max_of_row(row, count));
-    const float reference = new_max == -kInfinity ? 0.0f : new_max;
-    const float shrink = exponential(max - reference);
-    sum = sum * shrink + exponentials_of_row(row, count, reference);
-    max = new_max;
-    return shrink;
-  }
-
-  [[nodiscard]] float log_sum() const {
-    if (sum == 0.0f) return -kInfinity;
-    return static_cast<float>(static_cast<double>(max) + std::log(static_cast<double>(sum)) +
-                              static_cast<double>(common));
-  }
+// Queries that go side by side, and what has been summed for them.
+struct Group {
+  int first;  // queries [first, first + count)
+  int count;
+  KeyRange keys;    // those to be scored
+  KeyRange common;  // those that every query of the group sees
+  float* queries;
+  float* outputs;
+  int64_t common_distance[kPanelColumns];
+  RunningSoftmax softmax;
 };
 
-// One head of one call, query block by query block.
+// One head of one call, a block of queries after the other.
 class Head {
  public:
   Head(const AttentionShape& shape, const AttentionOptions& options, const HeadInputs& inputs,
@@ -100,130 +85,184 @@ class Head {
         taps_(taps),
         tap_row_(taps.row_of(inputs.head)),
         tapped_(taps.any_map() && tap_row_ >= 0),
+        columns_(columns_of(shape)),
         scratch_(scratch) {}
 
   void attend() {
-    for (int first = 0; first < shape_.q_len; first += kQueryBlock) {
-      attend_block(first, std::min(kQueryBlock, shape_.q_len - first));
+    // The weights of a tapped row come from its exponentials, which must then all be there at its end.
+    const int block = tapped_ ? columns_ : kQueryBlock;
+    for (int first = 0; first < shape_.q_len; first += block) {
+      attend_block(first, std::min(block, shape_.q_len - first));
     }
   }
 
  private:
-  // The keys to be scored for queries [first, first + rows): those that some query sees, or all of them
-  // where the scores themselves are wanted. Starts at a panel.
-  [[nodiscard]] KeyRange keys_of_block(int first, int rows) const {
-    if (tapped_ && taps_.any_before_softmax()) return {0, shape_.kv_len};
+  void attend_block(int first, int count) {
+    int groups = 0;
     KeyRange keys{shape_.kv_len, 0};
-    for (int query = first; query < first + rows; ++query) {
-      const KeyRange visible = options_.visibility.visible_keys(query, shape_.kv_len);
-      if (visible.empty()) continue;
-      keys.first = std::min(keys.first, visible.first);
-      keys.last = std::max(keys.last, visible.last);
+    for (int done = 0; done < count; done += columns_, ++groups) {
+      Group& group = groups_[groups];
+      start(group, groups, first + done, std::min(columns_, count - done));
+      if (group.keys.empty()) continue;
+      keys.first = std::min(keys.first, group.keys.first);
+      keys.last = std::max(keys.last, group.keys.last);
     }
-    keys.first -= keys.first % kPanelColumns;
-    return keys;
+    const int step = tapped_ ? shape_.kv_len : kKeyBlock;
+    for (int key = keys.first; key < keys.last; key += step) {
+      for (int g = 0; g < groups; ++g) {
+        const int begin = std::max(key, groups_[g].keys.first);
+        const int end = std::min(key + std::min(step, shape_.kv_len - key), groups_[g].keys.last);
+        if (begin < end) attend_keys(groups_[g], begin, end - begin);
+      }
+    }
+    for (int g = 0; g < groups; ++g) finish(groups_[g]);
+  }
+
+  void start(Group& group, int index, int first, int count) {
+    group.first = first;
+    group.count = count;
+    group.queries = scratch_.queries + static_cast<ptrdiff_t>(index) * columns_ * shape_.head_dim;
+    group.outputs = scratch_.outputs + static_cast<ptrdiff_t>(index) * columns_ * shape_.v_head_dim;
+    find_keys(group);
+    const float* query = inputs_.query_row(first);
+    if (columns_ == 1) {
+      for (int d = 0; d < shape_.head_dim; ++d) group.queries[d] = query[d] * options_.scale;
+    } else {
+      pack_panel(query, inputs_.query_stride, count, shape_.head_dim, options_.scale, group.queries);
+    }
+    std::fill_n(group.outputs, static_cast<ptrdiff_t>(columns_) * shape_.v_head_dim, 0.0f);
+    const float sink = options_.sinks == nullptr ? -kInfinity : options_.sinks[inputs_.head];
+    const float slope = options_.alibi_slopes == nullptr ? 0.0f : options_.alibi_slopes[inputs_.head];
+    for (int c = 0; c < columns_; ++c) {
+      group.common_distance[c] = c < count ? common_distance(options_, first + c, shape_.kv_len) : 0;
+      group.softmax.start(c, sink, -slope * static_cast<float>(group.common_distance[c]));
+    }
+  }
+
+  void find_keys(Group& group) const {
+    group.keys = {shape_.kv_len, 0};
+    group.common = {0, shape_.kv_len};
+    for (int query = group.first; query < group.first + group.count; ++query) {
+      const KeyRange visible = options_.visibility.visible_keys(query, shape_.kv_len);
+      group.common.first = std::max(group.common.first, visible.first);
+      group.common.last = std::min(group.common.last, visible.last);
+      if (visible.empty()) continue;
+      group.keys.first = std::min(group.keys.first, visible.first);
+      group.keys.last = std::max(group.keys.last, visible.last);
+    }
+    // Scores are wanted at every cell, forbidden ones too.
+    if (tapped_ && taps_.any_before_softmax()) group.keys = {0, shape_.kv_len};
+  }
+
+  // The queries of a group meet keys [key, key + count).
+  void attend_keys(Group& group, int key, int count) {
+    float* const scores = scratch_.scores;
+    if (columns_ == 1) {
+      dot_products(group.queries, inputs_.key_row(key), inputs_.key_stride, count, shape_.head_dim, scores);
+    } else {
+      multiply_panel(inputs_.key_row(key), inputs_.key_stride, count, shape_.head_dim, group.queries,
+                     scores);
+    }
+    tap(taps_.scores, group, key, count);
+    if (options_.softcap > 0) softcap_row(scores, count * columns_, options_.softcap);
+    tap(taps_.softcapped, group, key, count);
+    mask(group, key, count);
+    tap_masked(group, key, count);
+
+    float shrink[kPanelColumns];
+    const bool shrinks = group.softmax.take(scores, count, columns_, shrink);
+    if (output_.data == nullptr) return;
+    if (shrinks) {
+      if (columns_ == 1) {
+        scale_row(group.outputs, shape_.v_head_dim, shrink[0]);
+      } else {
+        scale_columns(group.outputs, shape_.v_head_dim, shrink);
+      }
+    }
+    if (columns_ == 1) {
+      add_weighted_rows(scores, inputs_.value_row(key), inputs_.value_stride, count, shape_.v_head_dim,
+                        group.outputs);
+    } else {
+      multiply_transposed(inputs_.value_row(key), inputs_.value_stride, count, shape_.v_head_dim, scores,
+                          group.outputs);
+    }
+  }
+
+  void mask(const Group& group, int key, int count) const {
+    const bool all_visible = key >= group.common.first && key + count <= group.common.last;
+    if (all_visible && !options_.mask.present() && options_.alibi_slopes == nullptr) return;
+    for (int c = 0; c < group.count; ++c) {
+      mask_row(options_, inputs_.head, group.first + c, shape_.kv_len, key, count, group.common_distance[c],
+               scratch_.scores + c, columns_);
+    }
   }
 
   [[nodiscard]] float* tap_map_row(float* map, int query) const {
     return map + (static_cast<int64_t>(tap_row_) * shape_.q_len + query) * shape_.kv_len;
   }
 
-  void copy_to_tap(float* map, int query, int first_key, const float* row, int count) const {
-    if (!tapped_ || map == nullptr) return;
-    std::copy(row, row + count, tap_map_row(map, query) + first_key);
+  // The scores as they are now go to a tap, key `key` first.
+  void tap(float* map, const Group& group, int key, int count) const {
+    constexpr float kAsTheyAre[kPanelColumns] = {1, 1, 1, 1, 1, 1, 1, 1};
+    if (tapped_ && map != nullptr)
+      store_rows(scratch_.scores, count, group, kAsTheyAre, tap_map_row(map, group.first) + key,
+                 shape_.kv_len);
   }
 
-  void attend_block(int first, int rows) {
-    const KeyRange keys = keys_of_block(first, rows);
-    scale_queries(first, rows);
-    std::fill(scratch_.output, scratch_.output + rows * shape_.v_head_dim, 0.0f);
-    const float sink = options_.sinks == nullptr ? -kInfinity : options_.sinks[inputs_.head];
-    for (int r = 0; r < rows; ++r) {
-      common_distance_[r] = common_distance(options_, first + r, shape_.kv_len);
-      const float slope = options_.alibi_slopes == nullptr ? 0.0f : options_.alibi_slopes[inputs_.head];
-      softmax_[r] = RunningSoftmax::start(sink, -slope * static_cast<float>(common_distance_[r]));
-    }
-    if (tapped_ && taps_.weights != nullptr) {
-      float* map = tap_map_row(taps_.weights, first);
-      std::fill(map, map + static_cast<int64_t>(rows) * shape_.kv_len, 0.0f);
-    }
-
-    // Tapped rows are one block of keys: what is exponentiated once needs no second look.
-    const int step = tapped_ ? std::max(1, keys.last - keys.first) : kKeyBlock;
-    for (int key = keys.first; key < keys.last; key += step) {
-      attend_tile(first, rows, key, std::min(step, keys.last - key));
-    }
-    for (int r = 0; r < rows; ++r) finish_row(first + r, r);
-  }
-
-  void scale_queries(int first, int rows) {
-    for (int r = 0; r < rows; ++r) {
-      const float* query = inputs_.query_row(first + r);
-      float* scaled = scratch_.scaled_query + r * shape_.head_dim;
-      for (int d = 0; d < shape_.head_dim; ++d) scaled[d] = query[d] * options_.scale;
+  void tap_masked(const Group& group, int key, int count) const {
+    tap(taps_.masked, group, key, count);
+    if (!tapped_ || taps_.masked == nullptr || options_.alibi_slopes == nullptr) return;
+    for (int c = 0; c < group.count; ++c) {
+      float* masked = tap_map_row(taps_.masked, group.first + c) + key;
+      for (int j = 0; j < count; ++j) masked[j] += group.softmax.common(c);
     }
   }
 
-  // Queries [first, first + rows) meet keys [key, key + count).
-  void attend_tile(int first, int rows, int key, int count) {
-    float* scores = scratch_.scores;
-    int64_t stride = tapped_ ? shape_.kv_len : kKeyBlock;
-    if (tapped_ && taps_.weights != nullptr) scores = tap_map_row(taps_.weights, first) + key;
-
-    score(rows, key, count, scores, stride);
-    for (int r = 0; r < rows; ++r) {
-      float* row = scores + r * stride;
-      const int query = first + r;
-      copy_to_tap(taps_.scores, query, key, row, count);
-      if (options_.softcap > 0) softcap_row(row, count, options_.softcap);
-      copy_to_tap(taps_.softcapped, query, key, row, count);
-      mask_row(options_, inputs_.head, query, shape_.kv_len, key, count, common_distance_[r], row);
-      copy_to_tap(taps_.masked, query, key, row, count);
-      if (common_distance_[r] != 0 && tapped_ && taps_.masked != nullptr) {
-        float* masked = tap_map_row(taps_.masked, query) + key;
-        for (int c = 0; c < count; ++c) masked[c] += softmax_[r].common;
-      }
-      const float shrink = softmax_[r].take(row, count);
-      if (shrink != 1.0f) scale_row(output_row(r), shape_.v_head_dim, shrink);
-    }
-    multiply(scores, stride, rows, count, inputs_.value_row(key), inputs_.value_stride, shape_.v_head_dim,
-             true, scratch_.output, shape_.v_head_dim);
-  }
-
-  // scores [rows, count] = scaled queries · keysᵀ
-  void score(int rows, int key, int count, float* scores, int64_t stride) const {
-    const int64_t dim = shape_.head_dim;
-    if (packs_keys(shape_)) {
-      multiply_panels(scratch_.scaled_query, dim, rows, shape_.head_dim, scratch_.key_panels + key * dim,
-                      dim * kPanelColumns, count, false, scores, stride);
-      return;
-    }
-    for (int r = 0; r < rows; ++r) {
-      dot_products(scratch_.scaled_query + r * dim, inputs_.key_row(key), inputs_.key_stride, count,
-                   shape_.head_dim, scores + r * stride);
+  // rows [group.count, count] <- (columns [count, columns_] · diag(factors))ᵀ
+  void store_rows(const float* columns, int count, const Group& group, const float* factors, float* rows,
+                  int64_t row_stride) const {
+    if (columns_ == 1) {
+      for (int j = 0; j < count; ++j) rows[j] = columns[j] * factors[0];
+    } else {
+      unpack_panel(columns, count, group.count, factors, rows, row_stride);
     }
   }
 
-  void finish_row(int query, int r) {
-    const RunningSoftmax& softmax = softmax_[r];
+  void finish(Group& group) const {
+    float shares[kPanelColumns];
+    for (int c = 0; c < columns_; ++c) shares[c] = group.softmax.share(c);
+    const bool sums_values = output_.data != nullptr;
+    if (sums_values) {
+      store_rows(group.outputs, shape_.v_head_dim, group, shares, output_.row(inputs_.head, group.first),
+                 output_.token_stride);
+    }
     const bool weighs = tapped_ && taps_.weights != nullptr;
-    float* weights = weighs ? tap_map_row(taps_.weights, query) : nullptr;
-    float* lse = tap_row_ >= 0 && taps_.lse != nullptr
-                     ? taps_.lse + static_cast<int64_t>(tap_row_) * shape_.q_len + query
-                     : nullptr;
-    float* out = output_.row(inputs_.head, query);
-    const float* sums = output_row(r);
-    if (std::isnan(softmax.sum) || has_non_finite(sums, shape_.v_head_dim)) {
-      attend_row(shape_, options_, inputs_, query, out, weights, lse);
-      return;
+    if (weighs) store_weights(group, shares);
+    for (int c = 0; c < group.count; ++c) {
+      const int query = group.first + c;
+      float* out = sums_values ? output_.row(inputs_.head, query) : nullptr;
+      float* lse = tap_row_ >= 0 && taps_.lse != nullptr
+                       ? taps_.lse + static_cast<int64_t>(tap_row_) * shape_.q_len + query
+                       : nullptr;
+      if (group.softmax.is_nan(c) || (sums_values && has_non_finite(out, shape_.v_head_dim))) {
+        float* weights = weighs ? tap_map_row(taps_.weights, query) : nullptr;
+        attend_row(shape_, options_, inputs_, query, out, weights, lse);
+      } else if (lse != nullptr) {
+        *lse = group.softmax.log_sum(c);
+      }
     }
-    const float share = softmax.sum == 0.0f ? 0.0f : 1.0f / softmax.sum;
-    for (int d = 0; d < shape_.v_head_dim; ++d) out[d] = sums[d] * share;
-    if (weighs) scale_row(weights, shape_.kv_len, share);
-    if (lse != nullptr) *lse = softmax.log_sum();
   }
 
-  [[nodiscard]] float* output_row(int r) const { return scratch_.output + r * shape_.v_head_dim; }
+  void store_weights(const Group& group, const float* shares) const {
+    const KeyRange keys = group.keys.empty() ? KeyRange{0, 0} : group.keys;
+    float* const rows = tap_map_row(taps_.weights, group.first);
+    store_rows(scratch_.scores, keys.last - keys.first, group, shares, rows + keys.first, shape_.kv_len);
+    for (int c = 0; c < group.count; ++c) {
+      float* row = rows + static_cast<int64_t>(c) * shape_.kv_len;
+      std::fill(row, row + keys.first, 0.0f);
+      std::fill(row + keys.last, row + shape_.kv_len, 0.0f);
+    }
+  }
 
   const AttentionShape& shape_;
   const AttentionOptions& options_;
@@ -232,9 +271,9 @@ class Head {
   const Taps& taps_;
   const int tap_row_;
   const bool tapped_;
+  const int columns_;
   const Scratch& scratch_;
-  RunningSoftmax softmax_[kQueryBlock];
-  int64_t common_distance_[kQueryBlock];
+  Group groups_[kMostGroups];
 };
 
 }  // namespace
@@ -260,7 +299,6 @@ void attend(const AttentionShape& shape, const AttentionOptions& options, HeadsI
     query = {rotated_query.data, rotated_query.head_stride, rotated_query.token_stride};
     key = {rotated_key.data, rotated_key.head_stride, rotated_key.token_stride};
   }
-  int packed_kv_head = -1;
   for (int head = 0; head < shape.num_heads; ++head) {
     const int kv_head = shape.kv_head(head);
     const HeadInputs inputs{head,
@@ -270,10 +308,6 @@ void attend(const AttentionShape& shape, const AttentionOptions& options, HeadsI
                             query.token_stride,
                             key.token_stride,
                             value.token_stride};
-    if (packs_keys(shape) && kv_head != packed_kv_head) {
-      pack_transposed(inputs.key, inputs.key_stride, shape.kv_len, shape.head_dim, scratch.key_panels);
-      packed_kv_head = kv_head;
-    }
     Head(shape, options, inputs, output, taps, scratch).attend();
   }
 }

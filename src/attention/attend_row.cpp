@@ -19,7 +19,7 @@ void attend_row(const AttentionShape& shape, const AttentionOptions& options, co
     dot_products(inputs.query_row(query), inputs.key_row(key), 0, 1, shape.head_dim, &score);
     score *= options.scale;
     if (options.softcap > 0) softcap_row(&score, 1, options.softcap);
-    mask_row(options, inputs.head, query, shape.kv_len, key, 1, 0, &score);
+    mask_row(options, inputs.head, query, shape.kv_len, key, 1, 0, &score, 1);
     return static_cast<double>(score);
   };
 
@@ -34,12 +34,13 @@ void attend_row(const AttentionShape& shape, const AttentionOptions& options, co
     if (visible(key)) sum += std::exp(masked(key) - max);
   }
 
-  std::fill(out, out + shape.v_head_dim, 0.0f);
+  if (out != nullptr) std::fill(out, out + shape.v_head_dim, 0.0f);
   if (weights != nullptr) std::fill(weights, weights + shape.kv_len, 0.0f);
   for (int key = keys.first; key < keys.last; ++key) {
     if (!visible(key)) continue;
     const auto weight = static_cast<float>(std::exp(masked(key) - max) / sum);
     if (weights != nullptr) weights[key] = weight;
+    if (out == nullptr) continue;
     const float* value = inputs.value_row(key);
     for (int d = 0; d < shape.v_head_dim; ++d) out[d] += weight * value[d];
   }

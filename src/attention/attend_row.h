@@ -22,7 +22,7 @@ struct HeadInputs {
 };
 
 // One query's row, cell by cell, looking at visible cells only: the way for rows in which NaN or infinity
-// has shown up, so that what is forbidden contributes nothing, whatever it holds. out [v_head_dim]; weights
+// has shown up, so that what is forbidden contributes nothing, whatever it holds. out [v_head_dim], weights
 // [kv_len] and lse [1] may be null.
 void attend_row(const AttentionShape& shape, const AttentionOptions& options, const HeadInputs& inputs,
                 int query, float* out, float* weights, float* lse);

@@ -2,7 +2,7 @@
 
 #include "attention/rope.h"
 #include "attention/validate.h"
-#include "kernels/matmul.h"
+#include "kernels/panel.h"
 
 namespace attention_head {
 

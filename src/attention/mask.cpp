@@ -15,20 +15,20 @@ int64_t common_distance(const AttentionOptions& options, int query, int kv_len) 
 }
 
 void mask_row(const AttentionOptions& options, int head, int query, int kv_len, int first_key, int count,
-              int64_t common, float* row) {
+              int64_t common, float* row, int stride) {
   constexpr float kForbidden = -std::numeric_limits<float>::infinity();
   const KeyRange visible = options.visibility.visible_keys(query, kv_len);
   const int begin = std::clamp(visible.first - first_key, 0, count);
   const int end = std::clamp(visible.last - first_key, begin, count);
-  std::fill(row, row + begin, kForbidden);
-  std::fill(row + end, row + count, kForbidden);
+  for (int c = 0; c < begin; ++c) row[c * stride] = kForbidden;
+  for (int c = end; c < count; ++c) row[c * stride] = kForbidden;
 
   if (options.alibi_slopes != nullptr) {
     const float slope = options.alibi_slopes[head];
     const int64_t position = options.visibility.position(query);
     for (int c = begin; c < end; ++c) {
       const int64_t distance = std::abs(position - (first_key + c));
-      row[c] -= slope * static_cast<float>(distance - common);
+      row[c * stride] -= slope * static_cast<float>(distance - common);
     }
   }
   const AttentionMask& mask = options.mask;
@@ -36,11 +36,12 @@ void mask_row(const AttentionOptions& options, int head, int query, int kv_len, 
   const int64_t first_cell = mask.row(head, query) + first_key * mask.key_stride;
   for (int c = begin; c < end; ++c) {
     const int64_t cell = first_cell + c * mask.key_stride;
+    float& score = row[c * stride];
     if (mask.allowed != nullptr) {
-      if (mask.allowed[cell] == 0) row[c] = kForbidden;
+      if (mask.allowed[cell] == 0) score = kForbidden;
     } else {
       // A forbidden cell is set, not added to: its score may be NaN.
-      row[c] = mask.bias[cell] == kForbidden ? kForbidden : row[c] + mask.bias[cell];
+      score = mask.bias[cell] == kForbidden ? kForbidden : score + mask.bias[cell];
     }
   }
 }

@@ -12,8 +12,8 @@ namespace attention_head {
 int64_t common_distance(const AttentionOptions& options, int query, int kv_len);
 
 // row[c] <- row[c] - slope · (|p - j| - common) + bias for key j = first_key + c, or -infinity where the
-// query may not see that key. `common` is 0, or common_distance.
+// query may not see that key. `common` is 0, or common_distance. The row's cells lie `stride` apart.
 void mask_row(const AttentionOptions& options, int head, int query, int kv_len, int first_key, int count,
-              int64_t common, float* row);
+              int64_t common, float* row, int stride);
 
 }  // namespace attention_head

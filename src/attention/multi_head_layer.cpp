@@ -4,6 +4,7 @@
 
 #include "attention/rope.h"
 #include "kernels/matmul.h"
+#include "kernels/panel.h"
 #include "kernels/softmax.h"
 
 namespace attention_head {

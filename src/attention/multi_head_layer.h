@@ -6,7 +6,7 @@
 
 namespace attention_head {
 
-// One linear map: weights as panels of kernels/matmul.h, bias [out] or null.
+// One linear map: weights as panels of kernels/panel.h, bias [out] or null.
 struct LinearWeights {
   const float* panels = nullptr;  // [ceil(out / 8)][in][8]
   const float* bias = nullptr;

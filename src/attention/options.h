@@ -15,7 +15,9 @@ struct AttentionShape {
   int head_dim = 0;
   int v_head_dim = 0;
 
-  [[nodiscard]] int kv_head(int head) const { return head / (num_heads / num_kv_heads); }
+  [[nodiscard]] int kv_head(int head) const {
+    return static_cast<int>(int64_t{head} * num_kv_heads / num_heads);
+  }
 };
 
 // Frequency scaling of rotary positions, as Hugging Face configs say it.

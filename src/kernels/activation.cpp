@@ -8,23 +8,14 @@ namespace attention_head {
 
 namespace {
 
-// x · Φ(x), where Φ(-|x|) = erfc(a) / 2 for a = |x| / √2, and erfc(a) = e^(-a²) times a polynomial in
-// t = 1 / (1 + a / 2), fitted for this file (error 3e-10 before rounding).
+// x · Φ(x), where Φ(-|x|) = erfc(a) / 2 for a = |x| / √2.
 f32x4 gelu(f32x4 x) {
   const f32x4 magnitude = from_bits(and_not(bits(x), splat(INT32_MIN)));
-  const f32x4 a = magnitude * splat(0.70710678f);
+  const f32x4 a = magnitude * load(error_function_numbers::kSqrtHalf);
   const f32x4 t = splat(1.0f) / multiply_add(a, splat(0.5f), splat(1.0f));
-  f32x4 p = splat(-0.050965104f);
-  p = multiply_add(p, t, splat(0.33965942f));
-  p = multiply_add(p, t, splat(-0.8768563f));
-  p = multiply_add(p, t, splat(0.9738811f));
-  p = multiply_add(p, t, splat(-0.34806997f));
-  p = multiply_add(p, t, splat(0.43134692f));
-  p = multiply_add(p, t, splat(0.24583082f));
-  p = multiply_add(p, t, splat(0.28517312f));
-  const f32x4 tail = splat(0.5f) * p * t * exponential(splat(0.0f) - a * a);
-  const f32x4 positive = splat(1.0f) - tail;
-  return x * select(x < splat(0.0f), tail, positive);
+  const f32x4 erfc = horner(error_function_numbers::kPolynomial, t) * t * exponential(splat(0.0f) - a * a);
+  const f32x4 tail = splat(0.5f) * erfc;
+  return x * select(x < splat(0.0f), tail, splat(1.0f) - tail);
 }
 
 f32x4 gelu_tanh(f32x4 x) {

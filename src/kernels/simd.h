@@ -35,19 +35,30 @@ inline f32x4 operator*(f32x4 a, f32x4 b) { return {wasm_f32x4_mul(a.v, b.v)}; }
 inline f32x4 operator/(f32x4 a, f32x4 b) { return {wasm_f32x4_div(a.v, b.v)}; }
 inline i32x4 operator+(i32x4 a, i32x4 b) { return {wasm_i32x4_add(a.v, b.v)}; }
 inline i32x4 operator<(f32x4 a, f32x4 b) { return {wasm_f32x4_lt(a.v, b.v)}; }
+inline i32x4 operator==(f32x4 a, f32x4 b) { return {wasm_f32x4_eq(a.v, b.v)}; }
+inline i32x4 is_nan(f32x4 a) { return {wasm_f32x4_ne(a.v, a.v)}; }
 inline i32x4 operator&(i32x4 a, i32x4 b) { return {wasm_v128_and(a.v, b.v)}; }
 inline i32x4 operator|(i32x4 a, i32x4 b) { return {wasm_v128_or(a.v, b.v)}; }
 inline i32x4 and_not(i32x4 a, i32x4 b) { return {wasm_v128_andnot(a.v, b.v)}; }
 inline i32x4 shift_left_23(i32x4 a) { return {wasm_i32x4_shl(a.v, 23)}; }
+inline void store(int32_t* p, i32x4 a) { wasm_v128_store(p, a.v); }
 inline i32x4 bits(f32x4 a) { return {a.v}; }
 inline f32x4 from_bits(i32x4 a) { return {a.v}; }
-// max(a, b) is a unless a < b: a NaN in b is passed over.
+// max(a, b) is a unless a < b: a NaN in b is passed over; min(a, b) is a unless b < a.
 inline f32x4 max(f32x4 a, f32x4 b) { return {wasm_f32x4_pmax(a.v, b.v)}; }
+inline f32x4 min(f32x4 a, f32x4 b) { return {wasm_f32x4_pmin(a.v, b.v)}; }
+inline bool any_zero(i32x4 a) { return !wasm_i32x4_all_true(a.v); }
 inline float lane(f32x4 a, int i) {
   float values[4];
   wasm_v128_store(values, a.v);
   return values[i];
 }
+
+// [a0 b0 a1 b1] and [a2 b2 a3 b3]; [a0 a1 b0 b1] and [a2 a3 b2 b3].
+inline f32x4 interleave_low(f32x4 a, f32x4 b) { return {wasm_i32x4_shuffle(a.v, b.v, 0, 4, 1, 5)}; }
+inline f32x4 interleave_high(f32x4 a, f32x4 b) { return {wasm_i32x4_shuffle(a.v, b.v, 2, 6, 3, 7)}; }
+inline f32x4 low_halves(f32x4 a, f32x4 b) { return {wasm_i64x2_shuffle(a.v, b.v, 0, 2)}; }
+inline f32x4 high_halves(f32x4 a, f32x4 b) { return {wasm_i64x2_shuffle(a.v, b.v, 1, 3)}; }
 
 // a * b + c: one rounding in the relaxed build, two in the simd build.
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) {
@@ -90,6 +101,9 @@ inline f32x4 operator*(f32x4 a, f32x4 b) { return {a.v * b.v}; }
 inline f32x4 operator/(f32x4 a, f32x4 b) { return {a.v / b.v}; }
 inline i32x4 operator+(i32x4 a, i32x4 b) { return {a.v + b.v}; }
 inline i32x4 operator<(f32x4 a, f32x4 b) { return {a.v < b.v}; }
+inline i32x4 operator==(f32x4 a, f32x4 b) { return {a.v == b.v}; }
+inline i32x4 is_nan(f32x4 a) { return {a.v != a.v}; }
+inline void store(int32_t* p, i32x4 a) { std::memcpy(p, &a.v, sizeof(a.v)); }
 inline i32x4 operator&(i32x4 a, i32x4 b) { return {a.v & b.v}; }
 inline i32x4 operator|(i32x4 a, i32x4 b) { return {a.v | b.v}; }
 inline i32x4 and_not(i32x4 a, i32x4 b) { return {a.v & ~b.v}; }
@@ -110,20 +124,44 @@ inline f32x4 from_bits(i32x4 a) {
   std::memcpy(&b.v, &a.v, sizeof(a.v));
   return b;
 }
+inline f32x4 min(f32x4 a, f32x4 b) {
+  f32x4 smaller;
+  for (int i = 0; i < kLanes; ++i) smaller.v[i] = b.v[i] < a.v[i] ? b.v[i] : a.v[i];
+  return smaller;
+}
+inline bool any_zero(i32x4 a) { return a.v[0] == 0 || a.v[1] == 0 || a.v[2] == 0 || a.v[3] == 0; }
 inline f32x4 max(f32x4 a, f32x4 b) {
   f32x4 larger;
   for (int i = 0; i < kLanes; ++i) larger.v[i] = a.v[i] < b.v[i] ? b.v[i] : a.v[i];
   return larger;
 }
 inline float lane(f32x4 a, int i) { return a.v[i]; }
+inline f32x4 interleave_low(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 0, 4, 1, 5)}; }
+inline f32x4 interleave_high(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 2, 6, 3, 7)}; }
+inline f32x4 low_halves(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 0, 1, 4, 5)}; }
+inline f32x4 high_halves(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 2, 3, 6, 7)}; }
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) { return {a.v * b.v + c.v}; }
 
 #endif
 
 // a where the mask is set, b elsewhere.
-inline f32x4 select(i32x4 mask, f32x4 a, f32x4 b) {
-  return from_bits((bits(a) & mask) | and_not(bits(b), mask));
+inline i32x4 select(i32x4 mask, i32x4 a, i32x4 b) { return (a & mask) | and_not(b, mask); }
+inline f32x4 select(i32x4 mask, f32x4 a, f32x4 b) { return from_bits(select(mask, bits(a), bits(b))); }
+
+// The transpose of four vectors.
+inline void transpose(f32x4 (&rows)[kLanes]) {
+  const f32x4 low01 = interleave_low(rows[0], rows[1]);
+  const f32x4 low23 = interleave_low(rows[2], rows[3]);
+  const f32x4 high01 = interleave_high(rows[0], rows[1]);
+  const f32x4 high23 = interleave_high(rows[2], rows[3]);
+  rows[0] = low_halves(low01, low23);
+  rows[1] = high_halves(low01, low23);
+  rows[2] = low_halves(high01, high23);
+  rows[3] = high_halves(high01, high23);
 }
+
+// The nearest whole number, for numbers from 0 to 255.
+inline i32x4 round_to_byte(f32x4 a) { return bits(a + splat(8388608.0f)) & splat(255); }
 
 inline float sum_of_lanes(f32x4 a) { return (lane(a, 0) + lane(a, 2)) + (lane(a, 1) + lane(a, 3)); }
 

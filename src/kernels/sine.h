@@ -9,9 +9,10 @@ struct CosineAndSine {
   double cosine, sine;
 };
 
-// Of any angle up to 2^20 quarter turns within 1e-15, and with an error that grows with the angle beyond. The
-// same bits in every engine, in a tenth of the C library's bytes: the angle is brought to an eighth of a turn by
-// π/2 in three parts (Cody & Waite 1980), of which the first two are exact times a whole number, then Taylor.
+// Of any angle up to 2^20 quarter turns within 1e-15, and with an error that grows with the angle beyond.
+// The same bits in every engine, in a tenth of the C library's bytes: the angle is brought to an eighth of
+// a turn by π/2 in three parts (Cody & Waite 1980), of which the first two are exact times a whole number,
+// then Taylor.
 inline CosineAndSine cosine_and_sine(double angle) {
   const double quarters = std::floor(angle * 0.6366197723675814 + 0.5);
   double x = angle - quarters * 1.5707963267341256;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels/exponential.h"
+#include "kernels/panel.h"
 #include "kernels/simd.h"
 
 namespace attention_head {
@@ -66,6 +67,40 @@ float exponentials_of_row(float* row, int count, float max) {
     sums[0] = sums[0] + values;
   }
   return sum_of_lanes(sums[0] + sums[1]);
+}
+
+void max_of_columns(const float* panel, int count, float* max_of) {
+  f32x4 left = load(max_of);
+  f32x4 right = load(max_of + kLanes);
+  for (int j = 0; j < count; ++j, panel += kPanelColumns) {
+    left = max(left, load(panel));
+    right = max(right, load(panel + kLanes));
+  }
+  store(max_of, left);
+  store(max_of + kLanes, right);
+}
+
+void exponentials_of_columns(float* panel, int count, const float* max, float* sum) {
+  for (int c = 0; c < kPanelColumns; c += kLanes) {
+    const f32x4 maxima = load(max + c);
+    f32x4 sums = splat(0.0f);
+    float* cell = panel + c;
+    for (int j = 0; j < count; ++j, cell += kPanelColumns) {
+      const f32x4 values = exponential(load(cell) - maxima);
+      store(cell, values);
+      sums = sums + values;
+    }
+    store(sum + c, load(sum + c) + sums);
+  }
+}
+
+void scale_columns(float* panel, int count, const float* factors) {
+  const f32x4 left = load(factors);
+  const f32x4 right = load(factors + kLanes);
+  for (int j = 0; j < count; ++j, panel += kPanelColumns) {
+    store(panel, load(panel) * left);
+    store(panel + kLanes, load(panel + kLanes) * right);
+  }
 }
 
 void scale_row(float* row, int count, float factor) {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "kernels/matmul.h"
+#include "kernels/panel.h"
 
 namespace attention_head {
 

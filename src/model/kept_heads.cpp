@@ -40,8 +40,7 @@ float* KeptHeads::value(int layer) const {
 int64_t KeptHeads::scratch_floats() const {
   float any = 0;
   const Taps maps{nullptr, &any, &any, &any, &any, nullptr};
-  const int64_t attended = attend_scratch_floats(of_one_head(shape), options, maps);
-  return attended + int64_t{shape.q_len} * shape.v_head_dim;
+  return attend_scratch_floats(of_one_head(shape), options, maps);
 }
 
 void KeptHeads::step(Tap tap, int layer, int head, float* out, float* scratch) const {
@@ -62,9 +61,8 @@ void KeptHeads::step(Tap tap, int layer, int head, float* out, float* scratch) c
   of_head.rope.enabled = false;  // what is kept is rotated already
   if (options.alibi_slopes != nullptr) of_head.alibi_slopes = options.alibi_slopes + head;
   if (options.sinks != nullptr) of_head.sinks = options.sinks + head;
-  float* const output = tap == kHeadOutput ? out : scratch;
-  attend(of_one_head(shape), of_head, q, k, v, {output, 0, shape.v_head_dim}, taps,
-         scratch + int64_t{shape.q_len} * shape.v_head_dim);
+  float* const output = tap == kHeadOutput ? out : nullptr;
+  attend(of_one_head(shape), of_head, q, k, v, {output, 0, shape.v_head_dim}, taps, scratch);
 }
 
 }  // namespace attention_head

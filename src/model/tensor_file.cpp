@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernels/matmul.h"
+#include "kernels/panel.h"
 
 namespace attention_head {
 

@@ -9,7 +9,7 @@
 namespace attention_head {
 
 // Where a tensor of a file is to go: float memory for its elements, and the shape that it must have.
-// `is_linear` marks the weights [out, in] of a linear layer, which become the panels of kernels/matmul.h as
+// `is_linear` marks the weights [out, in] of a linear layer, which become the panels of kernels/panel.h as
 // soon as they are whole; `data` then has room for panel_floats(in, out).
 struct TensorSlot {
   float* data = nullptr;

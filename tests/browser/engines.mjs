@@ -7,6 +7,9 @@ import puppeteer from 'puppeteer-core';
 import { Builder, By, Capabilities } from 'selenium-webdriver';
 
 /**
+ * @typedef {object} Look
+ * @property {boolean} [dark] whether the person prefers dark colours
+ *
  * @typedef {object} Page
  * @property {(url: string) => Promise<void>} goto
  * @property {(work: Function, ...values: unknown[]) => Promise<any>} evaluate in the page
@@ -32,10 +35,17 @@ const PUPPETEER = {
 };
 
 /** @returns {Promise<Page>} */
-async function openPuppeteer(name) {
-  const browser = await puppeteer.launch({ ...PUPPETEER[name], headless: true });
+async function openPuppeteer(name, { dark = false }) {
+  const browser = await puppeteer.launch({
+    ...PUPPETEER[name],
+    headless: true,
+    extraPrefsFirefox: { 'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1 },
+  });
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });
+  if (name === 'Chromium') {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
+  }
   return {
     goto: async (url) => void (await page.goto(url)),
     evaluate: (work, ...values) => page.evaluate(work, ...values),
@@ -75,13 +85,18 @@ const KEYS = {
 };
 
 /** @returns {Promise<Page>} */
-async function openWebKit() {
+async function openWebKit({ dark = false }) {
   const port = await freePort();
   const display = `:${100 + (port % 800)}`;
   const screen = spawn('Xvfb', [display, '-screen', '0', '1280x900x24'], { stdio: 'ignore' });
   const service = spawn('WebKitWebDriver', [`--port=${port}`], {
     stdio: 'ignore',
-    env: { ...process.env, DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+    env: {
+      ...process.env,
+      DISPLAY: display,
+      GTK_THEME: dark ? 'Adwaita:dark' : 'Adwaita',
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    },
   });
   const stop = () => {
     service.kill();
@@ -126,9 +141,13 @@ async function openWebKit() {
   };
 }
 
-/** How each engine is opened. */
+/**
+ * How each engine is opened.
+ *
+ * @type {Record<string, (look?: Look) => Promise<Page>>}
+ */
 export const ENGINES = {
-  Chromium: () => openPuppeteer('Chromium'),
-  Firefox: () => openPuppeteer('Firefox'),
-  WebKit: openWebKit,
+  Chromium: (look = {}) => openPuppeteer('Chromium', look),
+  Firefox: (look = {}) => openPuppeteer('Firefox', look),
+  WebKit: (look = {}) => openWebKit(look),
 };

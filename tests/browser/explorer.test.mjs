@@ -5,8 +5,9 @@ import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
-import { listen, pageServer } from '../../tools/serve.mjs';
+import { listen, pageServer, POLICY } from '../../tools/serve.mjs';
 import { ENGINES } from './engines.mjs';
+import { PolicyReports } from './policy_reports.mjs';
 
 const GOLDEN = new URL('../golden/minilm_attention.json.gz', import.meta.url);
 const { sentences } = JSON.parse(gunzipSync(readFileSync(GOLDEN)));
@@ -19,15 +20,31 @@ function goldenWeight(text, layer, head, query, key) {
   return Buffer.from(maps.data, 'base64').readFloatLE(4 * cell);
 }
 
-/** A server before the page's own, whose models can be held back or refused. */
+/**
+ * A server before the page's own, whose files can be held back, refused or forbidden, and which is told of every
+ * violation of the policy. /narrow is the page in a frame as wide as a phone.
+ */
 const own = pageServer();
+const reports = new PolicyReports();
 let modelsAre = 'there';
+let missing = /^$/;
+/** The hub is out of reach here, wherever this runs. */
+const OFFLINE = POLICY.replaceAll(/ https:[^ ;]+/g, '');
+let policy = OFFLINE;
+const NARROW = '<!doctype html><title>Narrow</title><iframe width="360" height="800" src="/"></iframe>';
 const server = createServer((request, response) => {
+  if (reports.take(request, response)) return;
+  if (missing.test(request.url)) return response.writeHead(404).end();
+  if (request.url === '/narrow') return response.writeHead(200, { 'content-type': 'text/html' }).end(NARROW);
   if (request.url.startsWith('/models/') && modelsAre === 'missing') return response.writeHead(404).end();
   if (request.url.endsWith('model.safetensors') && modelsAre === 'stuck') {
     response.writeHead(200, { 'content-length': 90_868_376 });
-    return response.write(Buffer.alloc(4));
+    response.write(Buffer.alloc(4));
+    return setTimeout(() => response.write(Buffer.alloc(1)), 300);
   }
+  const writeHead = response.writeHead.bind(response);
+  response.writeHead = (status, headers) =>
+    writeHead(status, { ...headers, 'content-security-policy': reports.reported(policy) });
   own.emit('request', request, response);
 });
 let address;
@@ -38,6 +55,28 @@ after(() => {
   server.closeAllConnections();
   server.close();
 });
+
+/** Has the page, or the one in a frame, draw another text, all at once. */
+function put(text) {
+  const page = document.querySelector('iframe')?.contentDocument ?? document;
+  const field = page.querySelector('#text');
+  field.value = text;
+  field.dispatchEvent(new Event('input'));
+}
+
+/** What moved on the page, or on the one in a frame, since it began; null where the engine doesn't tell. */
+async function shifts() {
+  const { PerformanceObserver } = document.querySelector('iframe')?.contentWindow ?? window;
+  if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) return null;
+  const entries = await new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries())).observe({
+      type: 'layout-shift',
+      buffered: true,
+    });
+    setTimeout(() => resolve([]), 500);
+  });
+  return entries.map(({ value, sources }) => `${value} ${sources.map(({ node }) => node?.className)}`);
+}
 
 const words = (selector) => document.querySelector(selector).innerText.replaceAll(/\s+/g, ' ').trim();
 const shownText = () => document.documentElement.dataset.shown;
@@ -53,7 +92,7 @@ async function until(page, work, isIt, ...values) {
   assert.fail(`waited in vain; last seen: ${seen}`);
 }
 const untilModel = (page) =>
-  until(page, words, (status) => /\d tokens|first \d+ tokens/.test(status), '#status');
+  until(page, words, (status) => status === 'Read by all-MiniLM-L6-v2, in your browser.', '#status');
 const untilShown = (page, text) => until(page, shownText, (shown) => shown === text);
 
 for (const [engine, open] of Object.entries(ENGINES)) {
@@ -86,11 +125,21 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       await until(page, words, (status) => /^Loading was stopped\./.test(status), '#status');
       modelsAre = 'missing';
       await page.click('#status-action');
-      await until(page, words, (status) => /could not be fetched|violat|status/.test(status), '#status');
+      await until(page, words, (status) => /could not be fetched/.test(status), '#status');
+      assert.match(await page.evaluate(words, '#readout'), /^Your own text needs the model/);
       modelsAre = 'there';
       await page.click('#status-action');
       await untilModel(page);
       await untilShown(page, 'My own text');
+    });
+
+    test('moves nothing from the first trace to the typed text', async (t) => {
+      const text = 'Nothing moves while internationalization is typed';
+      await page.type('#text', text);
+      await untilShown(page, text);
+      const moved = await page.evaluate(shifts);
+      if (moved === null) return t.skip('this engine does not tell');
+      assert.deepEqual(moved, []);
     });
 
     test('shows the attention of a typed sentence, as transformers computes it', async () => {
@@ -116,19 +165,30 @@ for (const [engine, open] of Object.entries(ENGINES)) {
 
     test('draws maps that are not blank, and marks the chosen head', async () => {
       const colours = await page.evaluate(() => {
-        const canvases = [...document.querySelectorAll('#map canvas, #grid canvas')];
-        return canvases.map((canvas) => {
-          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const count = (canvas, x, y, width, height) => {
+          const { data } = canvas.getContext('2d').getImageData(x, y, width, height);
           return new Set(new Uint32Array(data.buffer)).size;
+        };
+        const map = document.querySelector('#map canvas');
+        const grid = document.querySelector('#grid canvas');
+        const frame = grid.getBoundingClientRect();
+        const scale = grid.width / frame.width;
+        const tiles = [...document.querySelectorAll('#grid button')].map((button) => {
+          const { left, top, width } = button.getBoundingClientRect();
+          const [x, y, side] = [left - frame.left, top - frame.top, width].map((length) => length * scale);
+          return count(grid, x + 2, y + 2, side - 4, side - 4);
         });
+        return [count(map, 0, 0, map.width, map.height), ...tiles];
       });
       assert.equal(colours.length, 73);
       assert.ok(
         colours.every((count) => count > 1),
-        `colours of each canvas: ${colours}`,
+        `colours of each map: ${colours}`,
       );
       await page.press('#grid [aria-checked=true]', 'ArrowRight');
       await until(page, words, (name) => name === 'Layer 4, head 1', '#head-name');
+      await page.press('#grid [aria-checked=true]', 'End');
+      await until(page, words, (name) => name === 'Layer 4, head 11', '#head-name');
     });
 
     test('colours by logarithm and without the first token', async () => {
@@ -136,7 +196,8 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       await page.click('input[value=log]');
       await page.click('#ignore-first');
       await until(page, words, (said) => said !== high, '#bar .high');
-      assert.notEqual(await page.evaluate(words, '#bar .low'), '0');
+      assert.match(await page.evaluate(words, '#bar .low'), /^weight \S+ or less$/);
+      assert.match(await page.evaluate(words, '#bar .high'), / or more$/);
     });
 
     test('takes markup as text, no text, and 100,000 characters', async () => {
@@ -144,52 +205,113 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       await page.type('#text', markup);
       await untilShown(page, markup);
       assert.equal(await page.evaluate(() => document.title), 'Attention heads');
-      await page.evaluate(() => {
-        const field = document.querySelector('#text');
-        field.value = '';
-        field.dispatchEvent(new Event('input'));
-      });
+      await page.evaluate(put, '');
       await until(page, words, (said) => /^Type a sentence/.test(said), '#readout');
-      await page.evaluate(() => {
-        const field = document.querySelector('#text');
-        field.value = 'the quick brown fox '.repeat(5000);
-        field.dispatchEvent(new Event('input'));
-      });
-      await until(page, words, (status) => /its first 512 tokens/.test(status), '#status');
+      await page.evaluate(put, 'the quick brown fox '.repeat(5000));
+      await until(page, words, (count) => /its first 512 tokens/.test(count), '#count');
     });
 
-    test('redraws 20 tokens soon after the last key', async () => {
-      const text = 'a b c d e f g h i j k l m n o p q r';
-      await page.type('#text', text);
-      await untilShown(page, text);
-      const latency = Number(await page.evaluate(() => document.documentElement.dataset.latency));
-      assert.ok(latency > 0);
-      console.log(`# ${engine}: ${latency} ms from the last key to the maps of 20 tokens`);
+    test('redraws 20 tokens within 150 ms of the last key', async () => {
+      const latencies = [];
+      for (const last of 'rstuv') {
+        const text = `a b c d e f g h i j k l m n o p q ${last}`;
+        await page.evaluate(() => delete document.documentElement.dataset.latency);
+        await page.type('#text', text);
+        await untilShown(page, text);
+        const latency = () => Number(document.documentElement.dataset.latency);
+        latencies.push(await until(page, latency, (milliseconds) => milliseconds > 0));
+      }
+      // What else the machine does only adds: the least of five is the page's own.
+      console.log(`# ${engine}: ${latencies.join(', ')} ms from the last key to the maps of 20 tokens`);
+      assert.ok(Math.min(...latencies) <= 150, `${latencies} ms`);
     });
 
     test('violates nothing of its content policy and fetches from nowhere else', async () => {
-      const { policy, foreign } = await page.evaluate(async () => {
+      const { header, foreign } = await page.evaluate(async () => {
         const response = await fetch(location.href);
         const names = performance.getEntriesByType('resource').map(({ name }) => name);
         return {
-          policy: response.headers.get('content-security-policy'),
+          header: response.headers.get('content-security-policy'),
           foreign: names.filter((name) => !name.startsWith(location.origin)),
         };
       });
-      assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
+      assert.match(header, /script-src 'self' 'wasm-unsafe-eval';/);
       assert.deepEqual(foreign, []);
-      modelsAre = 'there';
+      reports.violated.length = 0;
       await page.goto(address);
-      await page.evaluate(() => {
-        window.violations = [];
-        addEventListener('securitypolicyviolation', ({ violatedDirective }) =>
-          window.violations.push(violatedDirective),
-        );
-      });
       await untilModel(page);
       await page.type('#text', 'Once more');
       await untilShown(page, 'Once more');
-      assert.deepEqual(await page.evaluate(() => window.violations), []);
+      // A violation on purpose, last: when it is here, so is every other.
+      await page.evaluate(() => {
+        const script = document.createElement('script');
+        script.textContent = '0';
+        document.body.append(script);
+      });
+      await until(
+        page,
+        () => null,
+        () => reports.violated.length > 0,
+      );
+      assert.equal(reports.violated.length, 1, String(reports.violated));
+      assert.match(reports.violated[0], /^script-src/);
+    });
+
+    test('says why it cannot run, and tries again', async () => {
+      const fails = async (why) => {
+        await page.goto(address);
+        await until(page, words, (status) => why.test(status) && / Try again$/.test(status), '#status');
+      };
+      missing = /\/worker\.js$/;
+      await fails(/^The part of this page that computes did not start\./);
+      missing = /\.wasm$/;
+      await page.click('#status-action');
+      await until(
+        page,
+        words,
+        (status) => /^This page's program could not be fetched/.test(status),
+        '#status',
+      );
+      missing = /^$/;
+      policy = OFFLINE.replace(" 'wasm-unsafe-eval'", '');
+      await fails(/^WebAssembly with SIMD does not run here/);
+      policy = OFFLINE;
+      await page.goto(address);
+      await untilModel(page);
+    });
+
+    test('is whole on a phone, in the dark', async () => {
+      const phone = await open({ dark: true });
+      try {
+        await phone.goto(`${address}narrow`);
+        const shown = () => document.querySelector('iframe').contentDocument.documentElement.dataset.shown;
+        await until(phone, shown, Boolean);
+        const seen = await phone.evaluate(() => {
+          const { contentDocument: page, contentWindow: frame } = document.querySelector('iframe');
+          // Each token of layer 0, head 2 looks at itself alone: the last cell of the first row is as good as 0.
+          const { width } = page.querySelector('#grid canvas');
+          const [side, pitch] = [44, 48].map((length) => (length * width) / 572);
+          const place = [Math.floor(2 * pitch + side) - 2, 2];
+          const context = page.querySelector('#grid canvas').getContext('2d');
+          return {
+            zero: [...context.getImageData(...place, 1, 1).data.slice(0, 3)],
+            background: frame.getComputedStyle(page.body).backgroundColor,
+            pageWidth: page.documentElement.scrollWidth,
+            frameWidth: frame.innerWidth,
+          };
+        });
+        assert.equal(seen.background, 'rgb(20, 20, 24)');
+        assert.equal(`rgb(${seen.zero.join(', ')})`, seen.background);
+        assert.equal(seen.frameWidth, 360);
+        assert.ok(seen.pageWidth <= 360, `the page is ${seen.pageWidth} px wide`);
+        await phone.evaluate(put, 'the quick brown fox '.repeat(200));
+        const count = () =>
+          document.querySelector('iframe').contentDocument.querySelector('#count').textContent;
+        await until(phone, count, (said) => /first 512 tokens/.test(said));
+        assert.deepEqual((await phone.evaluate(shifts)) ?? [], []);
+      } finally {
+        await phone.close();
+      }
     });
   });
 }

@@ -24,7 +24,9 @@ const { output } = core.attend({ query: x, key: x, value: x, isCausal: true });
 try {
   core.attend({ query: x, key: x, value: x, isCasual: true } as never);
 } catch (error) {
-  if (error instanceof AttentionError) console.log(error.code, output.data[0], output.shape.join());
+  if (error instanceof AttentionError) {
+    console.log(error.code, output.data[0], output.shape.join());
+  }
 }
 `;
 const asJavaScript = (options) => PROGRAM.replace(' as never', '').replace('OPTIONS', options);
@@ -57,7 +59,16 @@ test('an esbuild bundle runs, given the bytes of the program', () => {
 
 test('its command writes a trace that Node opens', () => {
   const model = join(ROOT, 'tests/golden/tiny_bert/odd_f32');
-  const command = ['--no-install', 'attention-head', 'trace', 'the cat', '-o', 'cat.safetensors', '--model', model];
+  const command = [
+    '--no-install',
+    'attention-head',
+    'trace',
+    'the cat',
+    '-o',
+    'cat.safetensors',
+    '--model',
+    model,
+  ];
   assert.equal(runHere('npx', ...command), 'cat.safetensors: 4 tokens, 2 layers of 3 heads\n');
   writeFileSync(
     join(folder, 'open.js'),

@@ -5,6 +5,7 @@ import { smallCall, tensor, thrownBy } from './helpers/tensors.js';
 const core = await load();
 const good = smallCall();
 const expected = core.attend(good).output.data;
+const empty = (...shape) => ({ data: new Float32Array(0), shape });
 
 const bad = [
   [
@@ -80,6 +81,60 @@ const bad = [
     'invalid-argument',
     'numHeads must be a multiple of numKvHeads, got 4 and 3.',
   ],
+  [
+    'zero kv heads',
+    { key: tensor(0, 5, 8), value: tensor(0, 5, 6) },
+    'invalid-argument',
+    'numKvHeads must be at least 1, got 0.',
+  ],
+  [
+    'a value width of zero',
+    { value: tensor(2, 5, 0) },
+    'invalid-argument',
+    "vHeadDim (value's last dimension) must be at least 1, got 0.",
+  ],
+  [
+    'a query width beyond 32 bits',
+    { query: empty(4, 0, 2 ** 32 + 8), key: empty(2, 0, 2 ** 32 + 8), value: empty(2, 0, 6) },
+    'invalid-argument',
+    'headDim must be between 0 and 2147483647, got 4294967304.',
+  ],
+  [
+    'queries beyond 32 bits',
+    { query: empty(4, 2 ** 32 + 3, 0), key: empty(2, 5, 0) },
+    'invalid-argument',
+    'qLen must be between 0 and 2147483647, got 4294967299.',
+  ],
+  [
+    'a value width beyond 32 bits',
+    { key: empty(2, 0, 8), value: empty(2, 0, 2 ** 32 + 6) },
+    'invalid-argument',
+    'vHeadDim must be between 0 and 2147483647, got 4294967302.',
+  ],
+  [
+    'an output whose size is beyond 32 bits',
+    { key: empty(2, 0, 8), value: empty(2, 0, 2 ** 30) },
+    'out-of-memory',
+    "This call needs 64424510160 bytes, more than this program's memory can give.",
+  ],
+  [
+    'heads beyond 32 bits',
+    { query: empty(2 ** 32 + 4, 0, 8), key: empty(2, 0, 8), value: empty(2, 0, 6) },
+    'invalid-argument',
+    'numHeads must be an integer from 0 to 1048576, got 4294967300.',
+  ],
+  [
+    'more heads than can be listed',
+    { query: empty(2 ** 30, 0, 8), key: empty(2, 0, 8), value: empty(2, 0, 6) },
+    'invalid-argument',
+    'numHeads must be an integer from 0 to 1048576, got 1073741824.',
+  ],
+  [
+    'a shape whose product is beyond all numbers',
+    { query: empty(2 ** 50, 2 ** 50, 2 ** 50) },
+    'invalid-argument',
+    'query.data must hold 1.42724769270596e+45 elements',
+  ],
   ['zero heads', { query: tensor(0, 3, 8) }, 'invalid-argument', 'numHeads must be at least 1, got 0.'],
   [
     'a head width of zero',
@@ -93,6 +148,19 @@ const bad = [
     { scale: Infinity },
     'invalid-argument',
     'scale must be a finite number, got Infinity.',
+  ],
+  [
+    'a scale beyond single precision',
+    { scale: 1e39 },
+    'invalid-argument',
+    'scale must be a finite number, got Infinity.',
+  ],
+  ['a scale that is text', { scale: '0.5' }, 'invalid-argument', 'scale must be a number, got "0.5".'],
+  [
+    'infinity as softcap',
+    { softcap: Infinity },
+    'invalid-argument',
+    'softcap must be 0 (none) or a positive finite number, got Infinity.',
   ],
   [
     'NaN as softcap',
@@ -119,6 +187,24 @@ const bad = [
     'alibiSlopes must be a Float32Array of 4, got "Float32Array of 2".',
   ],
   [
+    'infinity in slopes',
+    { alibiSlopes: Float32Array.of(1, 1, 1, -Infinity) },
+    'invalid-argument',
+    'alibiSlopes[3] must be a finite number, got -Infinity.',
+  ],
+  [
+    'slopes that are an ordinary array',
+    { alibiSlopes: [1, 1, 1, 1] },
+    'invalid-argument',
+    'alibiSlopes must be a Float32Array of 4, got [1, 1, 1, 1].',
+  ],
+  [
+    'infinity in sinks',
+    { sinks: Float32Array.of(0, Infinity, 0, 0) },
+    'invalid-argument',
+    'sinks[1] must be a finite number, got Infinity.',
+  ],
+  [
     'NaN in sinks',
     { sinks: Float32Array.of(0, 0, NaN, 0) },
     'invalid-argument',
@@ -129,6 +215,18 @@ const bad = [
     { attnMask: { data: new Uint8Array(8), shape: [2, 4] } },
     'invalid-argument',
     'attnMask.shape must be broadcastable to [4, 3, 5], got [2, 4].',
+  ],
+  [
+    'a mask of four dimensions',
+    { attnMask: { data: new Uint8Array(5), shape: [1, 1, 1, 5] } },
+    'invalid-argument',
+    'attnMask.shape must be broadcastable to [4, 3, 5], got [1, 1, 1, 5].',
+  ],
+  [
+    'a mask of the wrong length',
+    { attnMask: { data: new Uint8Array(4), shape: [5] } },
+    'invalid-argument',
+    'attnMask.data must hold 5 elements for shape [5], got 4.',
   ],
   [
     'a mask of the wrong type',
@@ -159,6 +257,42 @@ const bad = [
     { pastLen: 1.5 },
     'invalid-argument',
     'pastLen must be an integer from -2147483647 to 2147483647, got 1.5.',
+  ],
+  [
+    'a pastLen beyond 32 bits',
+    { pastLen: 2 ** 32 },
+    'invalid-argument',
+    'pastLen must be an integer from -2147483647 to 2147483647, got 4294967296.',
+  ],
+  [
+    'a window beyond 32 bits',
+    { slidingWindow: [2 ** 31, 0] },
+    'invalid-argument',
+    'slidingWindow[0] must be an integer from 0 to 2147483647, got 2147483648.',
+  ],
+  [
+    'NaN as theta',
+    { rope: { theta: NaN } },
+    'invalid-argument',
+    'rope.theta must be a positive finite number, got NaN.',
+  ],
+  [
+    'isCausal that is a number',
+    { isCausal: 1 },
+    'invalid-argument',
+    'isCausal must be true or false, got 1.',
+  ],
+  [
+    'a tap by itself',
+    { taps: 'weights' },
+    'invalid-argument',
+    'taps must be an array of scores, softcapped, masked, weights, lse, head_output, got "weights".',
+  ],
+  [
+    'a head twice',
+    { taps: ['weights'], heads: [1, 1] },
+    'invalid-argument',
+    'heads must be head numbers without repetition, got [1, 1].',
   ],
   [
     'a negative window',
@@ -208,14 +342,33 @@ describe.each(bad)('%s', (_, change, code, sentence) => {
   });
 });
 
-test('NaN and infinity pass unless checkFinite is set', () => {
-  const call = smallCall();
-  call.key.data[9] = Infinity;
-  expect(() => core.attend(call)).not.toThrow();
-  const error = thrownBy(() => core.attend({ ...call, checkFinite: true }));
-  expect(error.code).toBe('not-finite');
-  expect(error.message).toBe('key must hold finite numbers only, got Infinity at element 9.');
-  expect(core.attend({ ...good, checkFinite: true }).output.data).toEqual(expected);
+describe.each(['query', 'key', 'value'])('%s', (name) => {
+  test.each([NaN, Infinity, -Infinity])('that holds %d passes unless checkFinite is set', (value) => {
+    const call = smallCall();
+    call[name].data[9] = value;
+    expect(() => core.attend(call)).not.toThrow();
+    expect(thrownBy(() => core.attend({ ...call, checkFinite: true }))).toMatchObject({
+      code: 'not-finite',
+      message: `${name} must hold finite numbers only, got ${value} at element 9.`,
+    });
+    expect(core.attend({ ...good, checkFinite: true }).output.data).toEqual(expected);
+  });
+});
+
+test('no options at all are an error', () => {
+  for (const action of [() => core.attend(), () => core.tensor(), () => core.createLayer()]) {
+    expect(thrownBy(action).message).toMatch(/'s options must be an object, got undefined\.$/);
+  }
+  expect(core.attend(good).output.data).toEqual(expected);
+});
+
+test('positions at the ends of 32 bits are positions', () => {
+  const last = 2 ** 31 - 1;
+  const late = { ...good, pastLen: last, isCausal: true, taps: ['weights'] };
+  expect(core.attend(late).output.data).toEqual(expected);
+  expect(core.attend({ ...late, slidingWindow: [last, last] }).taps.weights.data[0]).toBeGreaterThan(0);
+  expect(core.attend({ ...late, slidingWindow: [5, 5] }).output.data).toEqual(new Float32Array(72));
+  expect(core.attend({ ...late, pastLen: -last }).output.data).toEqual(new Float32Array(72));
 });
 
 test('zero tokens give empty results, and zero keys give zeros', () => {

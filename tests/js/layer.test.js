@@ -118,6 +118,22 @@ describe('a layer', () => {
     }
   });
 
+  test('fills arrays of the caller', async () => {
+    const core = await load();
+    const layer = core.createLayer(separate());
+    const x = tensor(5, 6);
+    const options = { taps: ['weights', 'head_output', 'contribution'], heads: [2] };
+    const fresh = layer.forward(x, options);
+    const out = { output: new Float32Array(fresh.output.data.length) };
+    for (const tap of options.taps) out[tap] = new Float32Array(fresh.taps[tap].data.length);
+    const filled = layer.forward(x, { ...options, out });
+    expect(filled.output.data).toBe(out.output);
+    expect(filled).toEqual(fresh);
+    for (const tap of options.taps) expect(filled.taps[tap].data).toBe(out[tap]);
+    const short = { ...options, out: { contribution: new Float32Array(1) } };
+    expect(thrownBy(() => layer.forward(x, short)).message).toMatch(/^out\.contribution must be/);
+  });
+
   test.each(cases.map((golden) => [golden.name, golden]))(
     'is its output bias and the contributions of its heads: %s',
     async (_name, golden) => {
@@ -133,6 +149,17 @@ describe('a layer', () => {
       expectClose('sum', { data: sum, shape: output.shape }, output);
     },
   );
+
+  test('takes no tokens, also with a cache', async () => {
+    const core = await load();
+    const layer = core.createLayer(separate());
+    const cache = layer.createCache({ capacity: 4 });
+    const none = layer.forward(tensor(0, 6), { cache, taps: ['weights'] });
+    expect(none.output.shape).toEqual([0, 6]);
+    expect(none.taps.weights.shape).toEqual([4, 0, 0]);
+    expect(cache.length).toBe(0);
+    expect(layer.forward(tensor(3, 6), { cache }).output).toEqual(layer.forward(tensor(3, 6)).output);
+  });
 
   test('leaves out an ablated head whatever it holds', async () => {
     const core = await load();
@@ -154,6 +181,20 @@ describe('a layer', () => {
     const wrong = [
       [() => core.createLayer({ ...separate(), wK: tensor(6, 5) }), 'wK.shape must be [6, 6], got [6, 5].'],
       [() => core.createLayer({ ...separate(), numHeads: 5 }), /wO's first dimension must be/],
+      [() => core.createLayer({ ...separate(), numHeads: 0 }), /numHeads must be an integer from 1 to/],
+      [() => core.createLayer({ ...separate(), numKvHeads: 0 }), /numKvHeads must be an integer from 1 to/],
+      [
+        () => core.createLayer({ ...separate(), numKvHeads: 3, wK: tensor(6, 9), wV: tensor(6, 9) }),
+        'numHeads must be a multiple of numKvHeads, got 4 and 3.',
+      ],
+      [
+        () => core.createLayer({ ...separate(), softcap: NaN }),
+        'softcap must be 0 (none) or a positive finite number, got NaN.',
+      ],
+      [
+        () => core.createLayer({ ...separate(), alibiSlopes: Float32Array.of(0, 0, NaN, 0) }),
+        'alibiSlopes[2] must be a finite number, got NaN.',
+      ],
       [() => core.createLayer({ ...separate(), scale: NaN }), 'scale must be a finite number, got NaN.'],
       [
         () => core.createLayer({ ...separate(), sinks: Float32Array.of(0, NaN, 0, 0) }),
@@ -164,6 +205,11 @@ describe('a layer', () => {
         () => core.createLayer({ ...separate(), biases: { q: new Float32Array(11) } }),
         'biases.q must be a Float32Array of 12, got "Float32Array of 11".',
       ],
+      [() => layer.createCache(), "createCache's options must be an object, got undefined."],
+      [() => layer.createCache({ capacity: 2 ** 31 }), /capacity must be an integer from 1 to 2147483647/],
+      [() => layer.createCache({ capacity: 2 ** 31 - 1 }), /This cache needs 103079215056 bytes/],
+      [() => layer.createCache({ capacity: 4, length: 2 }), /createCache has no option "length"/],
+      [() => layer.forward(), 'x must be a tensor { data, shape }, got undefined.'],
       [() => layer.forward(tensor(5, 7)), "x's second dimension must be the layer's 6, got 7."],
       [() => layer.forward(x, { headScale: new Float32Array(3) }), /headScale must be a Float32Array of 4/],
       [() => layer.forward(x, { cache: small }), /cache must be room for 5 more tokens than 0/],

@@ -63,7 +63,14 @@ const broken = {
     new RegExp(`"${QUERY}" begins at byte \\d+, within`),
   ],
   'a hole between tensors': [
-    safetensors(withHeader((json) => Reflect.deleteProperty(json, NAMES.find((name) => name.startsWith('cls.'))))),
+    safetensors(
+      withHeader((json) =>
+        Reflect.deleteProperty(
+          json,
+          NAMES.find((name) => name.startsWith('cls.')),
+        ),
+      ),
+    ),
     /that are no tensor's|last tensor/,
   ],
   'offsets that disagree with the shape': [

@@ -92,6 +92,22 @@ describe('a run', () => {
     expect(run.tap('contribution', place).shape).toEqual([run.tokens.length, model.info.hiddenSize]);
   });
 
+  test('fills arrays of the caller, as a trace does', async () => {
+    const run = (await start()).run('The cat sat.');
+    const trace = await (await load()).openTrace(run.toTrace({ dtype: 'f32' }));
+    const place = { layer: 1, head: 2 };
+    for (const source of [run, trace]) {
+      const fresh = source.tap('weights', place);
+      const out = new Float32Array(fresh.data.length);
+      const filled = source.tap('weights', place, out);
+      expect(filled.data).toBe(out);
+      expect(filled).toEqual(fresh);
+      expect(thrownBy(() => source.tap('weights', place, new Float32Array(3))).message).toMatch(
+        /^out must be/,
+      );
+    }
+  });
+
   test('outlives its model, but for contributions', async () => {
     const model = await start();
     const run = model.run('The cat sat.');
@@ -136,6 +152,14 @@ describe('a run', () => {
     const empty = model.run('');
     expect(empty.tokens.map(({ text }) => text)).toEqual(['[CLS]', '[SEP]']);
     expect(empty.truncated).toBe(false);
+  });
+
+  test('takes markup as any other text', async () => {
+    const model = await start();
+    const own = model.run('<script>').tokens.slice(1, -1);
+    expect(own.map(({ text }) => text).join('')).toBe('<script>');
+    expect(own[0]).toMatchObject({ text: '<', start: 0, end: 1 });
+    expect(own.at(-1)).toMatchObject({ text: '>', start: 7, end: 8 });
   });
 
   test('and its model do not grow the memory when they are made and disposed', async () => {

@@ -71,7 +71,7 @@ TEST(Attend, EqualsTheReferenceForRandomDrawsOfAllOptions) {
 }
 
 TEST(Attend, CrossesTheEdgesOfItsBlocks) {
-  for (const int tokens : {255, 256, 257, 300, 513}) {
+  for (const int tokens : {63, 64, 65, 71, 72, 73, 255, 256, 257, 300, 511, 512, 513}) {
     for (const auto& features : std::vector<std::vector<Feature>>{
              {}, {Feature::kCausal}, {Feature::kWindowLeft, Feature::kCausal}, {Feature::kSinks}}) {
       AttentionCase blocks(7, features, tokens, 16);

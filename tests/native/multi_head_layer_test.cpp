@@ -9,7 +9,7 @@
 #include "attention/attend.h"
 #include "attention/multi_head_layer_reference.h"
 #include "attention/rope.h"
-#include "kernels/matmul.h"
+#include "kernels/panel.h"
 #include "random_floats.h"
 
 namespace attention_head::test {

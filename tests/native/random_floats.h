@@ -5,8 +5,8 @@
 
 namespace attention_head::test {
 
-// `count` normal numbers; the same seed gives the same. Never null: kernels are given memory also where it is
-// empty.
+// `count` normal numbers; the same seed gives the same. Never null: kernels are given memory also where it
+// is empty.
 inline std::vector<float> random_floats(uint32_t seed, int64_t count) {
   std::mt19937 random(seed);
   std::normal_distribution<float> distribution;

@@ -91,13 +91,14 @@ NODE=${npm_node_execpath:-$(command -v node)}
 PROBE='AGFzbQEAAAABBQFgAAF7AwIBAAo9ATsA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/YUCCw=='
 FLAG=--experimental-wasm-relaxed-simd
 valid() { "$NODE" "$@" -e "process.exit(WebAssembly.validate(Buffer.from('$PROBE','base64'))?0:1)" 2>/dev/null; }
-if valid || ! valid $FLAG; then FLAG=; fi
+LINK_NODE="'$NODE'"
+if ! valid && valid $FLAG; then LINK_NODE="$LINK_NODE, '$FLAG'"; fi
 cat >"$DIR/emscripten/.emscripten" <<CONFIG
 LLVM_ROOT = '/usr/bin'
 LLVM_ADD_VERSION = '$LLVM'
 CLANG_ADD_VERSION = '$LLVM'
 BINARYEN_ROOT = '$BIN'
-NODE_JS = ['$NODE'${FLAG:+, '$FLAG'}]
+NODE_JS = [$LINK_NODE]
 CACHE = '$DIR/emscripten/cache'
 FROZEN_CACHE = True
 CONFIG

@@ -1,7 +1,7 @@
-import type { Picture } from '../lib/index.js';
+import type { Pixels } from './protocol.js';
 
 /** Puts a picture on a canvas, which takes its size. */
-export function show(canvas: HTMLCanvasElement, { pixels, width, height }: Picture): void {
+export function show(canvas: HTMLCanvasElement, { pixels, width, height }: Pixels): void {
   if (width === 0 || height === 0) return;
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;

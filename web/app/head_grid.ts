@@ -1,8 +1,14 @@
-import type { HeadPlace, Picture } from '../lib/index.js';
-import { pixelWidth, show } from './canvas.js';
+import type { HeadPlace } from '../lib/index.js';
+import { show } from './canvas.js';
+import type { Pixels, Tiling } from './protocol.js';
 
-/** Every head as a small map, layers by heads: a group of which one is chosen, by pointer or arrow keys. */
+/** The side of a small map and the space between two, in CSS pixels: --tile and --gap of the style sheet. */
+const TILE = 44;
+const GAP = 4;
+
+/** Every head as a small map, layers by heads: a group of which one is chosen, by pointer or keys. */
 export class HeadGrid {
+  readonly #canvas = document.createElement('canvas');
   #tiles: HTMLButtonElement[] = [];
   #numHeads = 0;
 
@@ -10,25 +16,46 @@ export class HeadGrid {
     readonly root: HTMLElement,
     readonly onChoose: (place: HeadPlace) => void,
   ) {
+    this.#canvas.setAttribute('aria-hidden', 'true');
     root.addEventListener('keydown', (event) => this.#press(event));
   }
 
-  /** The side of a small map in device pixels. */
-  get tileSize(): number {
-    const tile = this.#tiles[0]?.firstElementChild;
-    return tile ? pixelWidth(tile) : Math.round(42 * devicePixelRatio);
+  /** How the picture of all heads is to be tiled. */
+  get tiling(): Tiling {
+    const pitch = (TILE + GAP) * devicePixelRatio;
+    return { size: Math.min(Math.round(TILE * devicePixelRatio), Math.floor(pitch)), pitch };
   }
 
-  show(pictures: readonly Picture[], numLayers: number, numHeads: number): void {
-    if (this.#tiles.length !== numLayers * numHeads || this.#numHeads !== numHeads) {
-      this.#build(numLayers, numHeads);
+  /** Makes the frames of so many heads, where there are others. */
+  frame(numLayers: number, numHeads: number): void {
+    if (this.#tiles.length === numLayers * numHeads && this.#numHeads === numHeads) return;
+    this.#numHeads = numHeads;
+    this.#tiles = [];
+    const cells: HTMLElement[] = [this.#canvas, this.#number('', 'layer')];
+    for (let head = 0; head < numHeads; ++head) cells.push(this.#number(String(head), 'head'));
+    for (let layer = 0; layer < numLayers; ++layer) {
+      cells.push(this.#number(String(layer), 'layer'));
+      for (let head = 0; head < numHeads; ++head) {
+        const tile = this.#tile({ layer, head });
+        this.#tiles.push(tile);
+        cells.push(tile);
+      }
     }
-    pictures.forEach((picture, i) => show(this.#tiles[i]?.firstElementChild as HTMLCanvasElement, picture));
+    this.root.style.gridTemplateColumns = `auto repeat(${numHeads}, ${TILE}px)`;
+    this.root.style.gridTemplateRows = `auto repeat(${numLayers}, ${TILE}px)`;
+    this.root.replaceChildren(...cells);
+  }
+
+  show(heads: Pixels): void {
+    show(this.#canvas, heads);
+    this.#canvas.style.width = `${heads.width / devicePixelRatio}px`;
+    this.#canvas.style.height = `${heads.height / devicePixelRatio}px`;
   }
 
   choose({ layer, head }: HeadPlace): void {
     this.#tiles.forEach((tile, i) => {
       const chosen = i === layer * this.#numHeads + head;
+      if (String(chosen) === tile.getAttribute('aria-checked')) return;
       tile.setAttribute('aria-checked', String(chosen));
       tile.tabIndex = chosen ? 0 : -1;
       if (chosen) this.#reveal(tile);
@@ -39,51 +66,49 @@ export class HeadGrid {
   #reveal(tile: HTMLElement): void {
     const frame = this.root.parentElement as HTMLElement;
     const [inner, outer] = [tile.getBoundingClientRect(), frame.getBoundingClientRect()];
-    const beyond = Math.max(0, inner.right + 8 - outer.right) + Math.min(0, inner.left - 8 - outer.left);
-    frame.scrollLeft += beyond;
+    // The numbers of the layers stay at the left edge.
+    const left = outer.left + TILE;
+    frame.scrollLeft += Math.max(0, inner.right + 8 - outer.right) + Math.min(0, inner.left - 8 - left);
   }
 
-  #build(numLayers: number, numHeads: number): void {
-    this.#numHeads = numHeads;
-    this.#tiles = [];
-    const number = (value: number | string) => {
-      const element = document.createElement('span');
-      element.ariaHidden = 'true';
-      element.textContent = String(value);
-      return element;
-    };
-    const cells: HTMLElement[] = [number(''), ...Array.from({ length: numHeads }, (_, head) => number(head))];
-    for (let layer = 0; layer < numLayers; ++layer) {
-      cells.push(number(layer));
-      for (let head = 0; head < numHeads; ++head) {
-        const tile = document.createElement('button');
-        tile.type = 'button';
-        tile.setAttribute('role', 'radio');
-        tile.setAttribute('aria-label', `Layer ${layer}, head ${head}`);
-        tile.append(document.createElement('canvas'));
-        tile.addEventListener('click', () => this.onChoose({ layer, head }));
-        this.#tiles.push(tile);
-        cells.push(tile);
-      }
-    }
-    this.root.style.gridTemplateColumns = `auto repeat(${numHeads}, 44px)`;
-    this.root.replaceChildren(...cells);
+  #number(text: string, of: 'layer' | 'head'): HTMLElement {
+    const element = document.createElement('span');
+    element.className = of;
+    element.setAttribute('aria-hidden', 'true');
+    element.textContent = text;
+    return element;
+  }
+
+  #tile(place: HeadPlace): HTMLButtonElement {
+    const tile = document.createElement('button');
+    tile.type = 'button';
+    tile.tabIndex = -1;
+    tile.setAttribute('role', 'radio');
+    tile.setAttribute('aria-checked', 'false');
+    tile.setAttribute('aria-label', `Layer ${place.layer}, head ${place.head}`);
+    tile.addEventListener('click', () => this.onChoose(place));
+    return tile;
   }
 
   #press(event: KeyboardEvent): void {
     const at = this.#tiles.indexOf(event.target as HTMLButtonElement);
-    const steps: Record<string, number> = {
-      ArrowUp: -this.#numHeads,
-      ArrowDown: this.#numHeads,
-      ArrowLeft: -1,
-      ArrowRight: 1,
+    if (at === -1 || event.ctrlKey || event.altKey || event.metaKey) return;
+    const firstOfRow = at - (at % this.#numHeads);
+    const moves: Record<string, number> = {
+      ArrowUp: at - this.#numHeads,
+      ArrowDown: at + this.#numHeads,
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      Home: firstOfRow,
+      End: firstOfRow + this.#numHeads - 1,
     };
-    const step = steps[event.key];
-    if (at === -1 || step === undefined) return;
+    const to = moves[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const tile = this.#tiles[at + step];
+    const tile = this.#tiles[to];
     if (tile === undefined) return;
-    tile.focus();
-    this.onChoose({ layer: Math.floor((at + step) / this.#numHeads), head: (at + step) % this.#numHeads });
+    tile.focus({ preventScroll: true });
+    this.#reveal(tile);
+    this.onChoose({ layer: Math.floor(to / this.#numHeads), head: to % this.#numHeads });
   }
 }

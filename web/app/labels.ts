@@ -52,7 +52,7 @@ export class Labels {
     label.textContent = tokenText(token);
     label.classList.toggle('added', isAdded(token));
     label.classList.toggle('piece', isPiece(this.#tokens, index));
-    const middle = `${((index + 0.5) / this.#tokens.length) * this.#length}px`;
+    const middle = `${((index + 0.5) / this.#tokens.length) * 100}%`;
     label.style[this.side === 'left' ? 'top' : 'left'] = middle;
     return label;
   }

@@ -6,29 +6,40 @@ import { MapView } from './map_view.js';
 import type { Drawing, Reply, Style } from './protocol.js';
 import { Readout } from './readout.js';
 import { Status } from './status.js';
-import { decimal } from './words.js';
+import { rangeWords } from './words.js';
 
+const page = find<HTMLElement>('#page');
 const textBox = find<HTMLTextAreaElement>('#text');
+const tokenCount = find<HTMLElement>('#count');
 const headName = find<HTMLElement>('#head-name');
-const barCanvas = find<HTMLCanvasElement>('#bar canvas');
+const bar = find<HTMLElement>('#bar');
+const barCanvas = find<HTMLCanvasElement>('canvas', bar);
 const ignoreFirst = find<HTMLInputElement>('#ignore-first');
 const examples = [...document.querySelectorAll<HTMLButtonElement>('#examples button')];
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 const status = new Status();
 const readout = new Readout(find('#readout'));
-const map = new MapView(find('#map'), () => describeCell());
+const artist = new Artist((message) => receive(message));
+const map = new MapView(find('#map'), describeCell, () => {
+  barWidth = pixelWidth(barCanvas);
+  draw({ withHeads: true });
+});
 const grid = new HeadGrid(find('#grid'), (place) => {
   chosen = place;
+  grid.choose(place);
   draw();
 });
-const artist = new Artist((message) => receive(message));
 
 // The head that finds what the first example's pronoun stands for.
 let chosen: HeadPlace = { layer: 5, head: 11 };
+/** What is drawn now, where it is of the text in the field. */
 let drawing: Drawing | undefined;
+let barWidth = 0;
 let typedAt: number | undefined;
 let modelIs: 'loading' | 'there' | 'missing' = 'loading';
+
+const isEmpty = () => textBox.value.trim() === '';
 
 function style(): Style {
   const colours = find<HTMLInputElement>('input[name=colours]:checked').value as Style['colours'];
@@ -36,21 +47,27 @@ function style(): Style {
 }
 
 /** Asks for the map of the chosen head and, where something else than the head changed, for all heads. */
-function draw({ withGrid = false } = {}): void {
-  if (textBox.value.trim() === '') {
-    readout.clear('Type a sentence, or choose an example.');
-    return;
-  }
+function draw({ withHeads = false } = {}): void {
+  if (isEmpty()) return drawNothing('Type a sentence, or choose an example.');
   artist.draw({
     kind: 'draw',
     text: textBox.value,
     trace: examples.find(({ dataset }) => dataset.text === textBox.value)?.dataset.trace,
     ...chosen,
-    tileSize: withGrid ? grid.tileSize : 0,
-    mapSize: map.size,
-    barWidth: pixelWidth(barCanvas),
+    tiling: withHeads ? grid.tiling : undefined,
+    mapWidth: map.size.width,
+    mapHeight: map.size.height,
+    barWidth,
     style: style(),
   });
+}
+
+/** Says why the maps are not of the text in the field. */
+function drawNothing(why: string): void {
+  drawing = undefined;
+  page.classList.add('stale');
+  tokenCount.textContent = '';
+  readout.clear(why);
 }
 
 function describeCell(): void {
@@ -58,25 +75,31 @@ function describeCell(): void {
   readout.show(drawing.tokens, drawing.weights, drawing.scores, map.cell);
 }
 
+/** Notes for tests how long it took from a key to the frame that shows its maps. */
+function sayLatency(since: number): void {
+  requestAnimationFrame(() => {
+    document.documentElement.dataset.latency = (performance.now() - since).toFixed(1);
+  });
+}
+
 function receiveDrawing(received: Drawing): void {
+  if (isEmpty()) return;
   drawing = received;
-  const { request, tokens, tiles, numLayers, numHeads, truncated } = received;
-  grid.show(tiles, numLayers, numHeads);
+  const { request, tokens, heads, numLayers, numHeads, truncated } = received;
+  page.classList.remove('stale');
+  grid.frame(numLayers, numHeads);
+  if (heads !== undefined) grid.show(heads);
   grid.choose(request);
   map.show(received.map, tokens);
   show(barCanvas, received.bar);
-  const { max } = received.map;
-  find('#bar .low').textContent = request.style.colours === 'log' ? decimal(max / 10_000) : '0';
-  find('#bar .high').textContent = decimal(max);
+  const { low, high } = rangeWords(received.map.max, request.style);
+  find('.low', bar).textContent = low;
+  find('.high', bar).textContent = high;
   headName.textContent = `Layer ${request.layer}, head ${request.head}`;
+  tokenCount.textContent = truncated ? `cut to its first ${tokens.length} tokens` : `${tokens.length} tokens`;
   describeCell();
-  if (truncated) {
-    status.say(`The text is longer than the model reads: these are its first ${tokens.length} tokens.`);
-  } else if (modelIs === 'there') {
-    status.say(`${received.model}, ${tokens.length} tokens`);
-  }
   if (typedAt !== undefined && request.text === textBox.value) {
-    document.documentElement.dataset.latency = (performance.now() - typedAt).toFixed(1);
+    sayLatency(typedAt);
     typedAt = undefined;
   }
   document.documentElement.dataset.shown = request.text;
@@ -84,13 +107,20 @@ function receiveDrawing(received: Drawing): void {
 
 function loadModel(): void {
   modelIs = 'loading';
-  status.say('Loading the model …');
+  status.say('Loading the model');
   artist.tell({ kind: 'load' });
 }
 
 function withoutModel(words: string): void {
   modelIs = 'missing';
-  status.say(`${words} The examples work without it.`, { label: 'Load the model', action: loadModel });
+  status.say(`${words} The examples work.`, { label: 'Try again', action: loadModel });
+  draw();
+}
+
+function restart(): void {
+  artist.restart();
+  loadModel();
+  draw({ withHeads: true });
 }
 
 function receive(reply: Reply): void {
@@ -98,42 +128,50 @@ function receive(reply: Reply): void {
     case 'drawing':
       return receiveDrawing(reply);
     case 'needs model':
-      return readout.clear(
+      if (isEmpty()) return;
+      return drawNothing(
         modelIs === 'loading'
-          ? 'Your text is shown as soon as the model is here.'
-          : 'Your own text needs the model; the examples are shown without it.',
+          ? 'Your text is drawn as soon as the model is here.'
+          : 'Your own text needs the model; the examples are drawn without it.',
       );
     case 'error':
-      return readout.clear(reply.message);
+      return drawNothing(reply.message);
     case 'loading':
       return status.progress(reply.loaded, reply.total, () => artist.tell({ kind: 'cancel' }));
     case 'loaded':
       modelIs = 'there';
-      status.say('The model is here.');
-      return draw({ withGrid: true });
+      status.say(`Read by ${reply.model.split('/').at(-1)}, in your browser.`);
+      return draw({ withHeads: true });
     case 'cancelled':
       return withoutModel('Loading was stopped.');
     case 'failed':
       return withoutModel(reply.message);
+    case 'broken':
+      drawNothing('');
+      return status.say(reply.message, { label: 'Try again', action: restart });
   }
 }
 
 for (const button of examples) {
   button.addEventListener('click', () => {
     textBox.value = button.dataset.text ?? '';
-    draw({ withGrid: true });
+    draw({ withHeads: true });
   });
 }
 
-textBox.addEventListener('input', () => {
-  typedAt = performance.now();
-  draw({ withGrid: true });
+textBox.addEventListener('input', ({ timeStamp }) => {
+  typedAt = timeStamp;
+  draw({ withHeads: true });
 });
 for (const input of document.querySelectorAll('fieldset input')) {
-  input.addEventListener('change', () => draw({ withGrid: true }));
+  input.addEventListener('change', () => draw({ withHeads: true }));
 }
-dark.addEventListener('change', () => draw({ withGrid: true }));
-new ResizeObserver(() => draw({ withGrid: true })).observe(find('#map .plane'));
+dark.addEventListener('change', () => draw({ withHeads: true }));
+// The read-out is read aloud to who walks the map, not to who types.
+map.plane.addEventListener('focus', () => (readout.aloud = true));
+map.plane.addEventListener('blur', () => (readout.aloud = false));
 
-draw({ withGrid: true });
+// MiniLM's, so that the frames stand before anything is drawn.
+grid.frame(6, 12);
+grid.choose(chosen);
 loadModel();

@@ -1,7 +1,11 @@
 import type { Picture, Token } from '../lib/index.js';
-import { find, pixelWidth, show } from './canvas.js';
+import { find, show } from './canvas.js';
+import { DeviceSize } from './device_size.js';
 import { Labels } from './labels.js';
 import type { Cell } from './readout.js';
+
+/** The first cell and how many. */
+type Span = readonly [number, number];
 
 /** The chosen head's map: rows are queries, columns are keys. Pointer, touch and keys choose a cell. */
 export class MapView {
@@ -10,12 +14,16 @@ export class MapView {
   readonly #rows: Labels;
   readonly #columns: Labels;
   readonly #outlines: Record<'row' | 'column' | 'cell', HTMLElement>;
+  /** The map's size in device pixels. */
+  readonly size: DeviceSize;
   #count = 0;
   #cell: Cell = { query: 10, key: 2 };
 
   constructor(
     root: HTMLElement,
     readonly onChoose: (cell: Cell) => void,
+    /** The map has another size now, also at first. */
+    onResize: () => void,
   ) {
     this.#plane = find('.plane', root);
     this.#canvas = find('canvas', root);
@@ -26,14 +34,15 @@ export class MapView {
       column: find('.column-outline', root),
       cell: find('.cell-outline', root),
     };
+    this.size = new DeviceSize(this.#canvas, onResize);
     this.#plane.addEventListener('pointerdown', (event) => this.#point(event));
     this.#plane.addEventListener('pointermove', (event) => this.#point(event));
     this.#plane.addEventListener('keydown', (event) => this.#press(event));
   }
 
-  /** The map's side in device pixels. */
-  get size(): number {
-    return pixelWidth(this.#canvas);
+  /** The element that takes the keys. */
+  get plane(): HTMLElement {
+    return this.#plane;
   }
 
   get cell(): Cell {
@@ -46,9 +55,8 @@ export class MapView {
     const last = tokens.length - 1;
     this.#count = tokens.length;
     this.#cell = { query: Math.min(query, last), key: Math.min(key, last) };
-    const side = this.#canvas.getBoundingClientRect().width;
-    this.#rows.show(tokens, side, this.#cell.query);
-    this.#columns.show(tokens, side, this.#cell.key);
+    this.#rows.show(tokens, this.size.css.height, this.#cell.query);
+    this.#columns.show(tokens, this.size.css.width, this.#cell.key);
     this.#outline();
   }
 
@@ -61,20 +69,25 @@ export class MapView {
     this.onChoose(cell);
   }
 
+  /**
+   * Outlines the chosen cell, its row and its column. They move by transforms, which shift no layout, and in pixels:
+   * WebKit takes a share of an element's size as a share of whole pixels.
+   */
   #outline(): void {
-    const percent = (cells: number) => `${(100 * cells) / this.#count}%`;
-    const place = (element: HTMLElement, top: number, left: number, height: number, width: number) => {
-      Object.assign(element.style, {
-        top: percent(top),
-        left: percent(left),
-        height: percent(height),
-        width: percent(width),
-      });
+    const { width, height } = this.size.css;
+    const place = (element: HTMLElement, [row, rows]: Span, [column, columns]: Span) => {
+      const [x, y, w, h] = [column * width, row * height, columns * width, rows * height].map(
+        (length) => `${length / this.#count}px`,
+      );
+      element.hidden = false;
+      Object.assign(element.style, { width: w, height: h, transform: `translate(${x}, ${y})` });
     };
-    const { query, key } = this.#cell;
-    place(this.#outlines.row, query, 0, 1, this.#count);
-    place(this.#outlines.column, 0, key, this.#count, 1);
-    place(this.#outlines.cell, query, key, 1, 1);
+    const all: Span = [0, this.#count];
+    const query: Span = [this.#cell.query, 1];
+    const key: Span = [this.#cell.key, 1];
+    place(this.#outlines.row, query, all);
+    place(this.#outlines.column, all, key);
+    place(this.#outlines.cell, query, key);
   }
 
   #point(event: PointerEvent): void {

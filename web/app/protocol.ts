@@ -7,6 +7,17 @@ export interface Style {
   theme: 'light' | 'dark';
 }
 
+/** Where the small maps lie in the picture of all heads, in device pixels. */
+export interface Tiling {
+  /** The side of a map. */
+  size: number;
+  /** From where one begins to where the next one does; not always whole. */
+  pitch: number;
+}
+
+/** Pixels to be shown as they are. */
+export type Pixels = Pick<Picture, 'pixels' | 'width' | 'height'>;
+
 /** What the page asks its worker to draw. Sizes are in device pixels. */
 export interface DrawRequest {
   kind: 'draw';
@@ -15,9 +26,10 @@ export interface DrawRequest {
   trace: string | undefined;
   layer: number;
   head: number;
-  /** The side of a small map; 0 where the grid is as it was. */
-  tileSize: number;
-  mapSize: number;
+  /** Left out where the picture of all heads is as it was. */
+  tiling: Tiling | undefined;
+  mapWidth: number;
+  mapHeight: number;
   barWidth: number;
   style: Style;
 }
@@ -33,15 +45,14 @@ export type Request =
 export interface Drawing {
   kind: 'drawing';
   request: DrawRequest;
-  model: string;
   tokens: readonly Token[];
   truncated: boolean;
   numLayers: number;
   numHeads: number;
-  /** Every head of every layer, layer by layer; empty where the grid is as it was. */
-  tiles: Picture[];
+  /** Every head of every layer; undefined where it is as it was. */
+  heads: Pixels | undefined;
   map: Picture;
-  bar: Picture;
+  bar: Pixels;
   /** The chosen head's, [tokens, tokens]. */
   weights: Float32Array;
   scores: Float32Array;
@@ -53,6 +64,8 @@ export type Reply =
   | { kind: 'needs model'; request: DrawRequest }
   | { kind: 'error'; request: DrawRequest; message: string }
   | { kind: 'loading'; loaded: number; total: number }
-  | { kind: 'loaded' }
+  | { kind: 'loaded'; model: string }
   | { kind: 'cancelled' }
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; message: string }
+  /** The worker can't work; nothing else comes from it. */
+  | { kind: 'broken'; message: string };

@@ -1,6 +1,6 @@
 import type { Token } from '../lib/index.js';
 import { find } from './canvas.js';
-import { tokenText } from './token_label.js';
+import { isPiece, tokenText } from './token_label.js';
 import { decimal, percentage } from './words.js';
 
 /** A cell of the map. */
@@ -19,6 +19,11 @@ export class Readout {
     this.#list = find('dl', root);
   }
 
+  /** Reads each change aloud, or not. */
+  set aloud(aloud: boolean) {
+    this.#sentence.setAttribute('aria-live', aloud ? 'polite' : 'off');
+  }
+
   clear(words: string): void {
     this.#sentence.textContent = words;
     this.#list.replaceChildren();
@@ -31,27 +36,29 @@ export class Readout {
     const weight = row[key] as number;
     const rank = row.filter((other) => other > weight).length + 1;
     const name = (index: number, role: 'query' | 'key') => {
-      const element = document.createElement('bdi');
+      const element = document.createElement('span');
       element.className = role;
-      element.textContent = `“${tokenText(tokens[index] as Token)}”`;
+      const token = document.createElement('bdi');
+      token.classList.toggle('piece', isPiece(tokens, index));
+      token.textContent = tokenText(tokens[index] as Token);
+      element.append('“', token, '”');
       return element;
     };
     this.#sentence.replaceChildren(
       name(query, 'query'),
       ' looks mostly at ',
       name(strongest, 'key'),
-      ` (${percentage(row[strongest] as number)}). `,
+      ` (${percentage(row[strongest] as number)})`,
     );
-    if (strongest !== key) {
-      this.#sentence.append('It gives ', name(key, 'key'), ` ${percentage(weight)} of its attention.`);
-    }
+    if (strongest !== key) this.#sentence.append('; ', name(key, 'key'), ` gets ${percentage(weight)}`);
+    this.#sentence.append('.');
     const score = scores[query * count + key] as number;
     const entries: [string, string | Node][] = [
       ['Query', name(query, 'query')],
       ['Key', name(key, 'key')],
+      ['Share', percentage(weight)],
       ['Weight', decimal(weight)],
       ['Score', decimal(score)],
-      ['Share', percentage(weight)],
       ['Rank', `${rank} of ${count}`],
     ];
     this.#list.replaceChildren(

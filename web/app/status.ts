@@ -4,6 +4,7 @@ import { megabytes } from './words.js';
 /** The line that says how the model is: on its way, there, or why not. It has one button at most. */
 export class Status {
   readonly #words = find<HTMLElement>('#status-words');
+  readonly #numbers = find<HTMLElement>('#status-numbers');
   readonly #bar = find<HTMLProgressElement>('#status-bar');
   readonly #button = find<HTMLButtonElement>('#status-action');
   #action: (() => void) | undefined;
@@ -13,21 +14,30 @@ export class Status {
   }
 
   say(words: string, button?: { label: string; action: () => void }): void {
-    this.#words.textContent = words;
+    this.#announce(words);
+    this.#numbers.textContent = '';
     this.#bar.hidden = true;
     this.#offer(button);
   }
 
   progress(loaded: number, total: number, onCancel: () => void): void {
-    this.#words.textContent = `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+    this.#announce('Loading the model');
+    this.#numbers.textContent = `: ${megabytes(loaded)} of ${megabytes(total)} MB`;
     this.#bar.hidden = false;
     this.#bar.value = total > 0 ? loaded / total : 0;
     this.#offer({ label: 'Cancel', action: onCancel });
   }
 
+  /** The words are read aloud when they change; the numbers, which change all the time, are not. */
+  #announce(words: string): void {
+    if (this.#words.textContent !== words) this.#words.textContent = words;
+  }
+
   #offer(button: { label: string; action: () => void } | undefined): void {
     this.#action = button?.action;
+    const hadFocus = document.activeElement === this.#button;
     this.#button.hidden = button === undefined;
     if (button !== undefined) this.#button.textContent = button.label;
+    else if (hadFocus) find<HTMLElement>('#text').focus();
   }
 }

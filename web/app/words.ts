@@ -1,3 +1,5 @@
+import type { Style } from './protocol.js';
+
 /** A share in plain words: 43%, 4.3%, 0.4%, under 0.1%. */
 export function percentage(share: number): string {
   const percent = share * 100;
@@ -13,6 +15,14 @@ export function decimal(value: number): string {
   const small = size < 0.00001 ? value.toExponential(2) : value.toPrecision(3);
   const digits = value !== 0 && size < 0.001 ? small : value.toFixed(4);
   return digits.replace('-', '−');
+}
+
+/** What the ends of the colour bar are, where `max` is the weight of the strongest colour. */
+export function rangeWords(max: number, style: Style): { low: string; high: string } {
+  return {
+    low: style.colours === 'log' ? `weight ${decimal(max / 10_000)} or less` : 'weight 0',
+    high: style.ignoreFirstKey ? `${decimal(max)} or more` : `${decimal(max)}, the largest`,
+  };
 }
 
 export function megabytes(bytes: number): string {

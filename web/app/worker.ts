@@ -1,12 +1,19 @@
 // Holds the model and paints, so that typing never waits for either.
-import { AttentionError, load, type AttentionSource, type Model, type Picture } from '../lib/index.js';
+import { AttentionError, load, type AttentionSource, type Core, type Model } from '../lib/index.js';
+import { brokenWords, errorWords, failedWords } from './failures.js';
 import type { DrawRequest, Reply, Request } from './protocol.js';
+import { paintHeads } from './paint_heads.js';
 
 const MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 const RAMP = 256;
-const BAR_HEIGHT = 24;
+/** The least milliseconds between two words on how loading goes. */
+const PROGRESS_PAUSE = 100;
 
-const core = load();
+/** Never there where it can't be loaded, which the page is told once. */
+const core = load().catch((error: unknown) => {
+  reply({ kind: 'broken', message: brokenWords(error) });
+  return new Promise<Core>(() => undefined);
+});
 let model: Model | undefined;
 let source: AttentionSource | undefined;
 let sourceText: string | undefined;
@@ -16,8 +23,12 @@ function reply(message: Reply, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-function say(error: unknown): string {
-  return error instanceof AttentionError ? error.message : String(error);
+async function fetchTrace(url: string): Promise<Uint8Array> {
+  const response = await fetch(url).catch(() => undefined);
+  if (response?.ok !== true) {
+    throw new AttentionError('network', 'This example could not be fetched; choose it again to retry.');
+  }
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** The heads of a text: of the model, or of its trace. */
@@ -28,8 +39,7 @@ async function sourceOf({ text, trace }: DrawRequest): Promise<AttentionSource |
     source = model.run(text);
   } else {
     if (trace === undefined) return undefined;
-    const response = await fetch(trace);
-    source = await (await core).openTrace(new Uint8Array(await response.arrayBuffer()));
+    source = await (await core).openTrace(await fetchTrace(trace));
   }
   sourceText = text;
   previous?.dispose();
@@ -45,46 +55,35 @@ function ramp(colours: 'linear' | 'log'): Float32Array {
 }
 
 async function draw(request: DrawRequest): Promise<void> {
-  const { layer, head, tileSize, mapSize, barWidth, style } = request;
-  const heads = await sourceOf(request);
-  if (heads === undefined) return reply({ kind: 'needs model', request });
-  const { model: name, tokens, truncated, numLayers, numHeads } = heads;
+  const { layer, head, tiling, mapWidth, mapHeight, barWidth, style } = request;
+  const source = await sourceOf(request);
+  if (source === undefined) return reply({ kind: 'needs model', request });
+  const { tokens, truncated, numLayers, numHeads } = source;
   const place = { layer: Math.min(layer, numLayers - 1), head: Math.min(head, numHeads - 1) };
-  const tiles: Picture[] = [];
-  for (let i = 0; tileSize > 0 && i < numLayers * numHeads; ++i) {
-    const tile = { layer: Math.floor(i / numHeads), head: i % numHeads };
-    tiles.push(heads.paint({ ...tile, width: tileSize, height: tileSize, ...style }));
-  }
-  const map = heads.paint({ ...place, width: mapSize, height: mapSize, ...style });
-  const rising = { data: ramp(style.colours), shape: [1, RAMP] };
+  const heads = tiling && paintHeads(source, tiling, style);
+  const map = source.paint({ ...place, width: mapWidth, height: mapHeight, ...style });
   const { colours, theme } = style;
-  const bar = (await core).paint({
-    weights: rising,
-    width: barWidth,
-    height: BAR_HEIGHT,
-    max: 1,
-    colours,
-    theme,
-  });
-  const weights = heads.tap('weights', place).data;
-  const scores = heads.tap('scores', place).data;
-  const pixels = [...tiles, map, bar].map((picture) => picture.pixels.buffer);
+  const rising = { data: ramp(colours), shape: [1, RAMP] };
+  const bar = (await core).paint({ weights: rising, width: barWidth, height: 1, max: 1, colours, theme });
+  const weights = source.tap('weights', place).data;
+  const scores = source.tap('scores', place).data;
   reply(
     {
       kind: 'drawing',
       request: { ...request, ...place },
-      model: name,
       tokens,
       truncated,
       numLayers,
       numHeads,
-      tiles,
+      heads,
       map,
       bar,
       weights,
       scores,
     },
-    [...pixels, weights.buffer as ArrayBuffer, scores.buffer as ArrayBuffer],
+    [heads?.pixels, map.pixels, bar.pixels, weights, scores].flatMap((array) =>
+      array === undefined ? [] : [array.buffer as ArrayBuffer],
+    ),
   );
 }
 
@@ -92,12 +91,14 @@ async function draw(request: DrawRequest): Promise<void> {
 async function loadModel(): Promise<void> {
   loading = new AbortController();
   const { signal } = loading;
-  const options = {
-    signal,
-    name: MODEL,
-    onProgress: ({ loaded, total }: { loaded: number; total: number }) =>
-      reply({ kind: 'loading', loaded, total }),
+  let saidAt = performance.now();
+  const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
+    const now = performance.now();
+    if (now - saidAt < PROGRESS_PAUSE || signal.aborted) return;
+    saidAt = now;
+    reply({ kind: 'loading', loaded, total });
   };
+  const options = { signal, name: MODEL, onProgress };
   try {
     const own = new URL(`/models/${MODEL}/`, location.href);
     model = await (await core).loadModel(own, options).catch(async (error: unknown) => {
@@ -105,9 +106,9 @@ async function loadModel(): Promise<void> {
       return (await core).loadModel(MODEL, options);
     });
     sourceText = undefined;
-    reply({ kind: 'loaded' });
+    reply({ kind: 'loaded', model: MODEL });
   } catch (error) {
-    reply(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', message: say(error) });
+    reply(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', message: failedWords(error) });
   }
 }
 
@@ -115,6 +116,6 @@ self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
   if (data.kind === 'cancel') loading?.abort();
   if (data.kind === 'load') void loadModel();
   if (data.kind === 'draw') {
-    draw(data).catch((error: unknown) => reply({ kind: 'error', request: data, message: say(error) }));
+    draw(data).catch((error: unknown) => reply({ kind: 'error', request: data, message: errorWords(error) }));
   }
 });

@@ -5,8 +5,14 @@ export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (Array.isArray(value)) return `[${value.slice(0, 8).map(describe).join(', ')}]`;
-  if (typeof value === 'object') return value.constructor?.name ?? 'an object';
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 8).map((item) => (Array.isArray(item) ? '[…]' : describe(item)));
+    return `[${items.join(', ')}]`;
+  }
+  if (typeof value === 'object') {
+    const name: unknown = value.constructor?.name;
+    return typeof name === 'string' ? name : 'an object';
+  }
   return `a ${typeof value}`;
 }
 

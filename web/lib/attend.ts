@@ -1,4 +1,4 @@
-import { requireBoolean, requireFloats, requireInteger, requireKnownOptions, wrong } from './arguments.js';
+import { requireBoolean, requireInteger, requireKnownOptions, wrong } from './arguments.js';
 import {
   LARGEST,
   MECHANISM_OPTIONS,
@@ -6,7 +6,9 @@ import {
   readStep,
   requestOf,
   requireHeads,
+  requireOut,
   requireTaps,
+  shapeOfTap,
   TAPS,
   writeOptions,
   type CallOptions,
@@ -87,7 +89,7 @@ export function attend(call: ProgramCall, options: AttendOptions): AttendResult 
   const taps = requireTaps(options.taps ?? [], TAPS);
   const checkFinite = requireBoolean('checkFinite', options.checkFinite ?? false);
   const sizes = sizesOf(options);
-  const { numHeads, qLen, kvLen, vHeadDim } = sizes;
+  const { numHeads, qLen, vHeadDim } = sizes;
   const heads = requireHeads(options.heads, numHeads);
   const pastLen = requireInteger('pastLen', options.pastLen ?? 0, -LARGEST, LARGEST);
   const request = requestOf(sizes, options, pastLen, taps, heads.length);
@@ -96,13 +98,9 @@ export function attend(call: ProgramCall, options: AttendOptions): AttendResult 
     const input = inputs[name];
     if (input instanceof TensorHandle) request[`${name}Address`] = input.addressIn(call.program, name);
   }
-  const out = options.out ?? {};
-  requireKnownOptions('out', out, ['output', ...taps]);
-  for (const [name, array] of Object.entries(out)) {
-    const rows = name === 'output' ? numHeads : heads.length;
-    const columns = name === 'output' || name === 'head_output' ? vHeadDim : name === 'lse' ? 1 : kvLen;
-    requireFloats(`out.${name}`, array, rows * qLen * columns);
-  }
+  const shapes: Partial<Record<'output' | TapName, number[]>> = { output: [numHeads, qLen, vHeadDim] };
+  for (const tap of taps) shapes[tap] = shapeOfTap(tap, heads.length, sizes);
+  const out = requireOut(options.out, shapes);
 
   call.succeed(call.program.prepareAttend(call.pointer, request));
   for (const name of ['query', 'key', 'value'] as const) {
@@ -112,13 +110,13 @@ export function attend(call: ProgramCall, options: AttendOptions): AttendResult 
   writeOptions(call, options, numHeads, heads);
   call.run(checkFinite);
 
-  const output = call.read(Part.output, [numHeads, qLen, vHeadDim], out.output);
+  const output = call.read(Part.output, shapes.output as number[], out.output);
   const result: AttendResult = { output, taps: {} };
   for (const tap of taps) {
     result.taps[tap] =
       tap === 'head_output'
         ? chosenHeads(output, heads, out.head_output)
-        : readStep(call, tap, heads.length, sizes, out[tap]);
+        : readStep(call, tap, shapes[tap] as number[], out[tap]);
   }
   return result;
 }

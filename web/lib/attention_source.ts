@@ -30,8 +30,11 @@ export interface AttentionSource {
   readonly numHeads: number;
   readonly numKvHeads: number;
   readonly mechanism: KeptMechanism;
-  /** Maps are [qLen, kvLen], lse [qLen], all others [tokens, dim]. Queries and keys are rotated, unscaled. */
-  tap(name: SourceTapName, place: HeadPlace): Tensor;
+  /**
+   * Maps are [qLen, kvLen], lse [qLen], all others [tokens, dim]. Queries and keys are rotated, unscaled. `out` is
+   * the caller's own array, filled and given back.
+   */
+  tap(name: SourceTapName, place: HeadPlace, out?: Float32Array): Tensor;
   /** The head's weights as pixels. */
   paint(options: HeadPlace & PaintStyle): Picture;
   dispose(): void;

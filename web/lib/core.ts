@@ -5,7 +5,7 @@ import type { CoreProgram } from './glue.js';
 import { Layer, type LayerOptions } from './layer.js';
 import type { LoadModelOptions, ModelHost } from './model/model_host.js';
 import type { Model } from './model/model.js';
-import { Painter, type PaintOptions, type Picture } from './paint.js';
+import { Painter, type PaintOptions, type Picture, type PutPixels } from './paint.js';
 import { ProgramCall } from './program_call.js';
 import type { Trace } from './trace/trace.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
@@ -73,11 +73,13 @@ export class Core {
 
   /**
    * A map as pixels: pooled by the largest where cells outnumber pixels, coloured on a perceptually uniform scale.
+   * With `put`, the pixels are handed to it where they lie, which spares a copy on their way to putImageData, and the
+   * picture that is given back holds none.
    *
    * @throws AttentionError naming the argument, what it was and what was expected
    */
-  paint(options: PaintOptions): Picture {
-    return this.#painter.paint(options);
+  paint(options: PaintOptions, put?: PutPixels): Picture {
+    return this.#painter.paint(options, put);
   }
 
   /**

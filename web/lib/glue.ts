@@ -1,5 +1,7 @@
 import createCore from '#glue/core';
 
+import { AttentionError } from './errors.js';
+
 /** The sizes, options and addresses of one call, as src/attention/attend_call.h reads them. */
 export interface AttendRequest {
   numHeads: number;
@@ -93,7 +95,9 @@ export function instantiate(
   return new Promise((resolve, reject) => {
     const options = {
       instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) {
-        WebAssembly.instantiate(module, imports).then(receive, reject);
+        WebAssembly.instantiate(module, imports).then(receive, (error: unknown) =>
+          reject(new AttentionError('wasm-unavailable', `WebAssembly can't run here: ${String(error)}.`)),
+        );
         return {};
       },
     };

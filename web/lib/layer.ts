@@ -9,7 +9,9 @@ import {
   readStep,
   requestOf,
   requireHeads,
+  requireOut,
   requireTaps,
+  shapeOfTap,
   TAPS,
   writeOptions,
   type CallOptions,
@@ -51,6 +53,8 @@ export interface ForwardOptions extends CallOptions {
   taps?: readonly LayerTapName[];
   /** Makes NaN and infinity in x an error. */
   checkFinite?: boolean;
+  /** The caller's own arrays, filled and given back in place of fresh ones: `output` and taps by name. */
+  out?: Partial<Record<'output' | LayerTapName, Float32Array>>;
 }
 
 /** What {@link Layer.forward} gives. */
@@ -81,6 +85,7 @@ const FORWARD_OPTIONS = [
   'attnMask',
   'kvLength',
   'checkFinite',
+  'out',
 ] as const satisfies readonly (keyof ForwardOptions)[];
 
 const LAYER_TAPS = [...TAPS, 'contribution'] as const;
@@ -208,9 +213,10 @@ export class Layer extends Handle {
   }
 
   /** An empty cache for at most `capacity` tokens. */
-  createCache({ capacity }: { capacity: number }): KeyValueCache {
+  createCache(options: { capacity: number }): KeyValueCache {
     this.requireAlive('This layer');
-    requireInteger('capacity', capacity, 1, LARGEST);
+    requireKnownOptions('createCache', options, ['capacity']);
+    const capacity = requireInteger('capacity', options.capacity, 1, LARGEST);
     const { numKvHeads, headDim, vHeadDim } = this;
     return new KeyValueCache(this.#call.program, this, capacity, numKvHeads * headDim, numKvHeads * vHeadDim);
   }
@@ -246,6 +252,12 @@ export class Layer extends Handle {
     const heads = requireHeads(options.heads, numHeads);
     const checkFinite = requireBoolean('checkFinite', options.checkFinite ?? false);
     const sizes: Sizes = { numHeads, numKvHeads, qLen: tokens, kvLen: pastLen + tokens, headDim, vHeadDim };
+    const shapes: Partial<Record<'output' | LayerTapName, number[]>> = { output: [tokens, modelDim] };
+    for (const tap of taps) {
+      shapes[tap] =
+        tap === 'contribution' ? [heads.length, tokens, modelDim] : shapeOfTap(tap, heads.length, sizes);
+    }
+    const out = requireOut(options.out, shapes);
     const mechanism = { ...this.#mechanism, ...options };
     const request = requestOf(sizes, mechanism, pastLen, taps, heads.length);
     if (cache !== undefined) {
@@ -262,17 +274,17 @@ export class Layer extends Handle {
     call.run(checkFinite);
     if (cache !== undefined) cache.length += tokens;
 
-    const output = call.read(LayerPart.output, [tokens, modelDim]);
+    const output = call.read(LayerPart.output, shapes.output as number[], out.output);
     const result: ForwardResult = { output, taps: {} };
     for (const tap of taps) {
+      const shape = shapes[tap] as number[];
       if (tap === 'contribution') {
-        const shape = [heads.length, tokens, modelDim];
-        result.taps[tap] = call.read(LayerPart.contribution, shape);
+        result.taps[tap] = call.read(LayerPart.contribution, shape, out[tap]);
       } else if (tap === 'head_output') {
         const all = call.read(Part.output, [tokens, numHeads, vHeadDim]);
-        result.taps[tap] = chosenHeads(all, heads);
+        result.taps[tap] = chosenHeads(all, heads, out[tap]);
       } else {
-        result.taps[tap] = readStep(call, tap, heads.length, sizes);
+        result.taps[tap] = readStep(call, tap, shape, out[tap]);
       }
     }
     return result;
@@ -291,9 +303,9 @@ function setWeights({ program, pointer }: ProgramCall, which: number, part: Colu
 }
 
 /** [heads, tokens, dim] of the given heads of `all` [tokens, numHeads, dim]. */
-function chosenHeads(all: Tensor, heads: readonly number[]): Tensor {
+function chosenHeads(all: Tensor, heads: readonly number[], own?: Float32Array): Tensor {
   const [tokens, numHeads, dim] = all.shape as [number, number, number];
-  const data = new Float32Array(heads.length * tokens * dim);
+  const data = own ?? new Float32Array(heads.length * tokens * dim);
   heads.forEach((head, row) => {
     for (let token = 0; token < tokens; ++token) {
       const from = (token * numHeads + head) * dim;

@@ -95,6 +95,8 @@ export interface Sizes {
 }
 
 export const LARGEST = 2147483647;
+/** Heads are listed one by one. */
+const MOST_HEADS = 2 ** 20;
 
 /** The parts of a call's memory (AttendCall::Part in src/attention/attend_call.h). */
 export const Part = {
@@ -191,6 +193,7 @@ export function requireTaps<Name extends string>(taps: unknown, known: readonly 
 }
 
 export function requireHeads(heads: unknown, numHeads: number): number[] {
+  requireInteger('numHeads', numHeads, 0, MOST_HEADS);
   if (heads === undefined) return Array.from({ length: numHeads }, (_, head) => head);
   if (!Array.isArray(heads)) throw wrong('heads', 'an array of head numbers', heads);
   if (new Set(heads).size !== heads.length) throw wrong('heads', 'head numbers without repetition', heads);
@@ -251,14 +254,28 @@ export function writeOptions(
   call.write(Part.tapRows, rows);
 }
 
-/** The step of the given name: a map [heads, qLen, kvLen], or lse [heads, qLen]. */
-export function readStep(
-  call: ProgramCall,
-  step: Step,
-  heads: number,
-  sizes: Sizes,
-  own?: Float32Array,
-): Tensor {
-  const shape = step === 'lse' ? [heads, sizes.qLen] : [heads, sizes.qLen, sizes.kvLen];
+/** The shape of a step of `heads` heads: maps are [heads, qLen, kvLen]. */
+export function shapeOfTap(tap: TapName, heads: number, { qLen, kvLen, vHeadDim }: Sizes): number[] {
+  if (tap === 'lse') return [heads, qLen];
+  return [heads, qLen, tap === 'head_output' ? vHeadDim : kvLen];
+}
+
+/** The caller's own arrays by name, each as long as what it is to hold. */
+export function requireOut<Name extends string>(
+  out: unknown,
+  shapes: Readonly<Partial<Record<Name, readonly number[]>>>,
+): Partial<Record<Name, Float32Array>> {
+  if (out === undefined) return {};
+  requireKnownOptions('out', out, Object.keys(shapes));
+  const arrays = out as Partial<Record<Name, Float32Array>>;
+  for (const name of Object.keys(arrays) as Name[]) {
+    const size = (shapes[name] as readonly number[]).reduce((product, length) => product * length, 1);
+    requireFloats(`out.${name}`, arrays[name], size);
+  }
+  return arrays;
+}
+
+/** The step of the given name, a fresh copy or the caller's own array filled. */
+export function readStep(call: ProgramCall, step: Step, shape: number[], own?: Float32Array): Tensor {
   return call.read(Part.firstTap + STEPS.indexOf(step), shape, own);
 }

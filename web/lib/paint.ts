@@ -36,7 +36,13 @@ export interface Picture {
   max: number;
 }
 
+/** Takes pixels where they lie in the program's memory: they are there only until it returns. */
+export type PutPixels = (pixels: Uint8ClampedArray<ArrayBuffer>) => void;
+
 const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
+const PAINT_OPTIONS = ['weights', 'masked', ...STYLE_OPTIONS] as const;
+/** The options of {@link AttentionSource.paint}. */
+export const HEAD_PAINT_OPTIONS = ['layer', 'head', ...STYLE_OPTIONS] as const;
 
 /** PaintCall::Part of src/raster/paint_call.h. */
 const PaintPart = { weights: 0, masked: 1, pixels: 2, top: 3 } as const;
@@ -61,7 +67,9 @@ export class Painter {
     this.#call.program.deleteCall(this.#call.pointer);
   }
 
-  paint(options: PaintOptions): Picture {
+  paint(options: PaintOptions, put?: PutPixels): Picture {
+    requireKnownOptions('paint', options, PAINT_OPTIONS);
+    if (put !== undefined && typeof put !== 'function') throw wrong('put', 'a function', put);
     const { weights, masked, ...style } = options;
     const shape = shapeOf('weights', weights, 2);
     if (masked !== undefined) {
@@ -69,7 +77,7 @@ export class Painter {
       if (own[0] !== shape[0] || own[1] !== shape[1])
         throw wrong('masked.shape', `[${shape.join(', ')}]`, [...own]);
     }
-    return this.paintMap(weights, masked, shape, style);
+    return this.paintMap(weights, masked, shape, style, put);
   }
 
   /** Paints a map of the given shape; numbers are the addresses of maps in the program's memory. */
@@ -78,8 +86,8 @@ export class Painter {
     masked: MapInput | undefined,
     [qLen, kvLen]: readonly number[],
     style: PaintStyle,
+    put?: PutPixels,
   ): Picture {
-    requireKnownOptions('paint', style, STYLE_OPTIONS);
     const call = this.#call;
     const address = (name: string, input: MapInput | undefined) => {
       if (typeof input === 'number') return input;
@@ -87,8 +95,8 @@ export class Painter {
     };
     const width = requireInteger('width', style.width, 0, 16384);
     const height = requireInteger('height', style.height, 0, 16384);
-    if (style.max !== undefined && !(requireNumber('max', style.max) > 0)) {
-      throw wrong('max', 'a positive number', style.max);
+    if (style.max !== undefined && !(Math.fround(requireNumber('max', style.max)) > 0)) {
+      throw wrong('max', 'a positive number of single precision', style.max);
     }
     const request = {
       qLen: qLen as number,
@@ -111,8 +119,11 @@ export class Painter {
     write(PaintPart.masked, masked);
     call.run(false);
     const first = call.address(PaintPart.pixels);
-    const bytes = call.program.HEAPU8.slice(first, first + 4 * width * height);
+    const memory = call.program.HEAPU8.buffer as ArrayBuffer;
+    const own = new Uint8ClampedArray(memory, first, 4 * width * height);
     const [max] = call.read(PaintPart.top, [1]).data;
-    return { pixels: new Uint8ClampedArray(bytes.buffer), width, height, max: max as number };
+    put?.(own);
+    const pixels = put === undefined ? own.slice() : new Uint8ClampedArray(0);
+    return { pixels, width, height, max: max as number };
   }
 }

@@ -1,3 +1,4 @@
+import { requireFloats } from './arguments.js';
 import { errorOfCore } from './errors.js';
 import type { CoreProgram } from './glue.js';
 import type { Tensor } from './tensor.js';
@@ -33,6 +34,7 @@ export class ProgramCall {
   /** A fresh copy of a part, or the caller's own array filled. */
   read(part: number, shape: number[], own?: Float32Array): Tensor {
     const size = shape.reduce((product, length) => product * length, 1);
+    if (own !== undefined) requireFloats('out', own, size);
     const first = this.address(part) / 4;
     const values = this.program.HEAPF32.subarray(first, first + size);
     if (own === undefined) return { data: values.slice(), shape };

@@ -20,5 +20,5 @@ export type { Model, ModelInfo } from './model/model.js';
 export type { Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './wasm_urls.js';
-export type { PaintOptions, PaintStyle, Picture } from './paint.js';
+export type { PaintOptions, PaintStyle, Picture, PutPixels } from './paint.js';
 export type { Trace } from './trace/trace.js';

@@ -1,7 +1,7 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { Handle } from '../handle.js';
-import type { PaintStyle, Picture } from '../paint.js';
+import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
@@ -93,11 +93,11 @@ export class Run extends Handle implements AttentionSource {
 
   /**
    * One step of one head: maps are [tokens, tokens], lse [tokens], contribution [tokens, hiddenSize], the others
-   * [tokens, headDim].
+   * [tokens, headDim]. `out` is the caller's own array, filled and given back in place of a fresh one.
    *
    * @throws AttentionError naming the argument; `disposed` for contribution where the model was disposed
    */
-  tap(name: RunTapName, place: HeadPlace): Tensor {
+  tap(name: RunTapName, place: HeadPlace, out?: Float32Array): Tensor {
     this.#make(name, place);
     const tokens = this.tokens.length;
     const { headDim, hiddenSize } = this.#model.info;
@@ -113,11 +113,12 @@ export class Run extends Handle implements AttentionSource {
       value: [tokens, headDim],
       contribution: [tokens, hiddenSize],
     }[name];
-    return this.#call.read(RunPart.tap, shape);
+    return this.#call.read(RunPart.tap, shape, out);
   }
 
   /** The head's weights as pixels. */
   paint(options: HeadPlace & PaintStyle): Picture {
+    requireKnownOptions('paint', options, HEAD_PAINT_OPTIONS);
     const { layer, head, ...style } = options;
     this.#make('weights', { layer, head });
     const shape = [this.tokens.length, this.tokens.length] as const;
@@ -128,8 +129,10 @@ export class Run extends Handle implements AttentionSource {
    * The run as a trace: a safetensors file of every head's queries, keys and values with the text and its tokens,
    * which {@link Core.openTrace} reads. Half precision unless `dtype` says `f32`.
    */
-  toTrace({ dtype = 'f16' }: { dtype?: 'f16' | 'f32' } = {}): Uint8Array {
+  toTrace(options: { dtype?: 'f16' | 'f32' } = {}): Uint8Array {
     this.requireAlive('This run');
+    requireKnownOptions('toTrace', options, ['dtype']);
+    const { dtype = 'f16' } = options;
     if (dtype !== 'f16' && dtype !== 'f32') throw wrong('dtype', '"f16" or "f32"', dtype);
     return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32');
   }

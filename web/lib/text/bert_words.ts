@@ -1,14 +1,15 @@
 import { describe } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 
-/** A word as the model sees it, and the piece of the text that each of its characters came from. */
-export interface Word {
-  /** Normalised code points. */
-  characters: string[];
-  /** Where the source of each character begins and ends in the text, in UTF-16 units. */
-  starts: number[];
-  ends: number[];
+/** A character as the model sees it, and the piece of the text that it came from, in UTF-16 units. */
+export interface Character {
+  /** One code point. */
+  character: string;
+  start: number;
+  end: number;
 }
+
+export type Word = Character[];
 
 /** BertNormalizer of a tokenizer.json. */
 export interface BertNormalizer {
@@ -37,21 +38,72 @@ export function readBertNormalizer(json: unknown): BertNormalizer {
   };
 }
 
-const CONTROL = /^[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\uFFFD]$/u;
-const WHITESPACE = /^[\s\u0085]$/u;
+const CONTROL = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}\uFFFD]$/u;
+const WHITESPACE = /^\p{White_Space}$/u;
 const PUNCTUATION = /^[\p{P}!-/:-@[-`{-~]$/u;
 const NONSPACING_MARK = /^\p{Mn}$/u;
 /** The blocks of CJK ideographs that BERT sets apart as words (Devlin et al. 2019, tokenization.py). */
 const CHINESE =
   /^[\u4E00-\u9FFF\u3400-\u4DBF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B920}-\u{2CEAF}\uF900-\uFAFF\u{2F800}-\u{2FA1F}]$/u;
 
-/** What one character of the text becomes. */
-function normalised(character: string, { stripAccents, lowercase }: BertNormalizer): string[] {
-  let characters = [character];
-  if (stripAccents) {
-    characters = [...character.normalize('NFD')].filter((part) => !NONSPACING_MARK.test(part));
+function isDropped(character: string): boolean {
+  return CONTROL.test(character) && !/^[\t\n\r]$/.test(character);
+}
+
+/** What stands between blanks in text[start, end). */
+function* betweenBlanks(text: string, start: number, end: number, cleanText: boolean): Generator<Word> {
+  let word: Word = [];
+  for (let at = start, next; at < end; at = next) {
+    const character = String.fromCodePoint(text.codePointAt(at) as number);
+    next = at + character.length;
+    if (cleanText && isDropped(character)) continue;
+    if (WHITESPACE.test(character)) {
+      yield word;
+      word = [];
+    } else {
+      word.push({ character, start: at, end: next });
+    }
   }
-  return lowercase ? characters.flatMap((part) => [...part.toLowerCase()]) : characters;
+  yield word;
+}
+
+/** The word with every character of a kind as a word of its own. */
+function* setApart(word: Word, kind: RegExp): Generator<Word> {
+  let own: Word = [];
+  for (const character of word) {
+    const isApart = kind.test(character.character);
+    if (isApart && own.length > 0) {
+      yield own;
+      own = [];
+    }
+    own.push(character);
+    if (isApart) {
+      yield own;
+      own = [];
+    }
+  }
+  if (own.length > 0) yield own;
+}
+
+/**
+ * The word decomposed (NFD) and without its marks. Where that puts characters into another order, the pieces of the
+ * text stay in theirs, as in the Rust library.
+ */
+function withoutAccents(word: Word): Word {
+  const pieces = word.flatMap((whole) => [...whole.character.normalize('NFD')].map(() => whole));
+  const decomposed = word
+    .map(({ character }) => character)
+    .join('')
+    .normalize('NFD');
+  return [...decomposed]
+    .map((character, i) => ({ ...(pieces[i] as Character), character }))
+    .filter(({ character }) => !NONSPACING_MARK.test(character));
+}
+
+function inLowercase(word: Word): Word {
+  return word.flatMap((whole) =>
+    [...whole.character.toLowerCase()].map((character) => ({ ...whole, character })),
+  );
 }
 
 /**
@@ -62,39 +114,12 @@ export function* bertWords(
   text: string,
   start: number,
   end: number,
-  normalizer: BertNormalizer,
+  { cleanText, handleChineseChars, stripAccents, lowercase }: BertNormalizer,
 ): Generator<Word> {
-  let word: Word = { characters: [], starts: [], ends: [] };
-  const finished = (): Word | undefined => {
-    const done = word.characters.length > 0 ? word : undefined;
-    word = { characters: [], starts: [], ends: [] };
-    return done;
-  };
-  let at = start;
-  while (at < end) {
-    const character = String.fromCodePoint(text.codePointAt(at) as number);
-    const next = at + character.length;
-    const blank = WHITESPACE.test(character);
-    const isDropped =
-      normalizer.cleanText &&
-      (character === '\0' || (CONTROL.test(character) && !/^[\t\n\r]$/.test(character)));
-    if (!isDropped) {
-      const alone = normalizer.handleChineseChars && CHINESE.test(character);
-      for (const part of blank ? [' '] : normalised(character, normalizer)) {
-        const splits = alone || WHITESPACE.test(part) || PUNCTUATION.test(part);
-        if (splits) {
-          const before = finished();
-          if (before !== undefined) yield before;
-        }
-        if (WHITESPACE.test(part)) continue;
-        word.characters.push(part);
-        word.starts.push(at);
-        word.ends.push(next);
-        if (splits) yield finished() as Word;
-      }
+  for (const run of betweenBlanks(text, start, end, cleanText)) {
+    for (const piece of handleChineseChars ? setApart(run, CHINESE) : [run]) {
+      const plain = stripAccents ? withoutAccents(piece) : piece;
+      yield* setApart(lowercase ? inLowercase(plain) : plain, PUNCTUATION);
     }
-    at = next;
   }
-  const last = finished();
-  if (last !== undefined) yield last;
 }

@@ -2,7 +2,13 @@ import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 
 import { describe } from '../arguments.js';
 import { AttentionError } from '../errors.js';
-import { bertWords, readBertNormalizer, type BertNormalizer, type Word } from './bert_words.js';
+import {
+  bertWords,
+  readBertNormalizer,
+  type BertNormalizer,
+  type Character,
+  type Word,
+} from './bert_words.js';
 import type { Token } from './token.js';
 
 /** Cuts text into a model's tokens. */
@@ -133,7 +139,7 @@ class BertTokenizer implements Tokenizer {
 
   *#between(text: string, start: number, end: number, known: Map<string, Pieces>): Generator<Token> {
     for (const word of bertWords(text, start, end, this.#normalizer)) {
-      const spelling = word.characters.join('');
+      const spelling = word.map(({ character }) => character).join('');
       let pieces = known.get(spelling);
       if (pieces === undefined) {
         pieces = this.#library.encode(spelling, { add_special_tokens: false }) as Pieces;
@@ -148,10 +154,9 @@ class BertTokenizer implements Tokenizer {
     let first = 0;
     for (const [i, token] of tokens.entries()) {
       const spelling = i > 0 ? token.slice(this.#prefix.length) : token;
-      const count = token === this.#unknown ? word.characters.length : [...spelling].length;
-      const last = first + count - 1;
-      const start = word.starts[first] as number;
-      const end = word.ends[last] as number;
+      const count = token === this.#unknown ? word.length : [...spelling].length;
+      const { start } = word[first] as Character;
+      const { end } = word[first + count - 1] as Character;
       yield { id: ids[i] as number, text: text.slice(start, end), start, end };
       first += count;
     }

@@ -2,6 +2,7 @@ import { describe } from '../arguments.js';
 import type { KeptMechanism } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
 import { headerLength, parseSafetensorsHeader, type TensorEntry } from '../files/safetensors.js';
+import { LARGEST } from '../mechanism.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { fromHalf } from './half.js';
@@ -34,9 +35,6 @@ function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: Tensor
       `tensor "${name}" takes ${count * size} bytes by its shape, but ${end - begin} by its offsets (${begin} to ${end}).`,
     );
   }
-  if (end > data.length) {
-    throw broken(`tensor "${name}" ends at byte ${end} of the data, which has ${data.length}.`);
-  }
   const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
   const read = (i: number) =>
     dtype === 'F16' ? fromHalf(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true);
@@ -44,14 +42,25 @@ function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: Tensor
 }
 
 function readTensors(data: Uint8Array, entries: readonly TensorEntry[]): TraceData['tensors'] {
-  const known = entries.filter(({ name }) => NAMES.includes(name as TraceTensorName));
   const inOrder = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let last = 0;
   for (const { name, begin, end } of inOrder) {
-    if (begin < last)
-      throw broken(`tensor "${name}" begins at byte ${begin}, within the one that ends at ${last}.`);
-    last = Math.max(end, begin);
+    if (begin !== last) {
+      const where =
+        begin < last ? `within the one that ends at ${last}` : `${begin - last} after the one before`;
+      throw broken(`tensor "${name}" begins at byte ${begin}, ${where}.`);
+    }
+    if (end < begin || end > data.length) {
+      throw broken(
+        `tensor "${name}" ends at byte ${end}, but its data are bytes ${begin} to ${data.length}.`,
+      );
+    }
+    last = end;
   }
+  if (last !== data.length) {
+    throw broken(`its data are ${data.length} bytes, but the last tensor ends at byte ${last}.`);
+  }
+  const known = entries.filter(({ name }) => NAMES.includes(name as TraceTensorName));
   return Object.fromEntries(known.map((entry) => [entry.name, readTensor(data, entry)]));
 }
 
@@ -86,21 +95,25 @@ function readTokens(metadata: Readonly<Record<string, string>>, text: string): T
 function readMechanism(metadata: Readonly<Record<string, string>>, dim: number): KeptMechanism {
   const number = (key: string, fallback: number): number => {
     const value = json(metadata, key, String(fallback));
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw broken(`its "${key}" must be a finite number, got ${describe(value)}.`);
+    if (typeof value === 'number' && Number.isFinite(Math.fround(value))) return value;
+    throw broken(`its "${key}" must be a finite number of single precision, got ${describe(value)}.`);
   };
+  const softcap = number('softcap', 0);
+  if (softcap < 0) throw broken(`its "softcap" must be 0 (none) or positive, got ${softcap}.`);
   const isCausal = json(metadata, 'is_causal', 'false');
-  if (typeof isCausal !== 'boolean') throw broken(`its "is_causal" must be true or false.`);
+  if (typeof isCausal !== 'boolean')
+    throw broken(`its "is_causal" must be true or false, got ${describe(isCausal)}.`);
   const window = json(metadata, 'sliding_window', 'null');
-  const isBound = (bound: unknown) => bound === null || (Number.isInteger(bound) && (bound as number) >= 0);
+  const isBound = (bound: unknown) =>
+    bound === null || (Number.isInteger(bound) && (bound as number) >= 0 && (bound as number) <= LARGEST);
   if (window !== null && !(Array.isArray(window) && window.length === 2 && window.every(isBound))) {
-    throw broken('its "sliding_window" must be null or [left, right].');
+    throw broken(`its "sliding_window" must be null or [left, right], got ${describe(window)}.`);
   }
   return {
     scale: number('scale', 1 / Math.sqrt(dim || 1)),
     isCausal,
     slidingWindow: window as KeptMechanism['slidingWindow'],
-    softcap: number('softcap', 0),
+    softcap,
   };
 }
 
@@ -117,13 +130,13 @@ function checkShapes(tensors: TraceData['tensors'], tokens: number): void {
       throw broken(`tensor "${name}" must be of ${tokens} tokens, got [${tensor.shape.join(', ')}].`);
     }
   }
-  if (weights !== undefined) {
-    if (weights.shape[3] !== tokens)
-      throw broken(`tensor "weights" must have ${tokens} keys, got ${weights.shape[3]}.`);
-    return;
+  if (weights !== undefined && weights.shape[3] !== tokens) {
+    throw broken(`tensor "weights" must have ${tokens} keys, got ${weights.shape[3]}.`);
   }
+  const weightsAlone = weights !== undefined && Object.keys(tensors).length === 1;
+  if (weightsAlone) return;
   if (query === undefined || key === undefined || value === undefined) {
-    throw broken('it must hold query, key and value, or weights.');
+    throw broken('it must hold query, key and value, or weights alone.');
   }
   const [layers, heads, , dim] = query.shape as [number, number, number, number];
   const [, kvHeads] = key.shape as [number, number];

@@ -1,9 +1,9 @@
-import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import { requireFloats, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import type { Core } from '../core.js';
 import { AttentionError } from '../errors.js';
 import { TAPS } from '../mechanism.js';
-import type { PaintStyle, Picture } from '../paint.js';
+import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { readTrace, type TraceTensorName } from './read_trace.js';
@@ -42,11 +42,19 @@ export class Trace implements AttentionSource {
   }
 
   /**
-   * One step of one head: maps are [tokens, tokens], lse [tokens], the others [tokens, dim].
+   * One step of one head: maps are [tokens, tokens], lse [tokens], the others [tokens, dim]. `out` is the caller's own
+   * array, filled and given back in place of a fresh one.
    *
    * @throws AttentionError naming the argument; a trace of weights alone has no other step
    */
-  tap(name: SourceTapName, place: HeadPlace): Tensor {
+  tap(name: SourceTapName, place: HeadPlace, out?: Float32Array): Tensor {
+    const step = this.#step(name, place);
+    if (out === undefined) return step;
+    requireFloats('out', out, step.data.length).set(step.data);
+    return { data: out, shape: step.shape };
+  }
+
+  #step(name: SourceTapName, place: HeadPlace): Tensor {
     const known: readonly SourceTapName[] = [...TAPS, ...KEPT];
     if (!known.includes(name)) throw wrong('tap', `one of ${known.join(', ')}`, name);
     const tensors = this.#alive();
@@ -61,6 +69,7 @@ export class Trace implements AttentionSource {
 
   /** The head's weights as pixels. */
   paint(options: HeadPlace & PaintStyle): Picture {
+    requireKnownOptions('paint', options, HEAD_PAINT_OPTIONS);
     const { layer, head, ...style } = options;
     if (this.#alive().query === undefined) {
       return this.#core.paint({ ...style, weights: this.#head('weights', { layer, head }) });
@@ -80,7 +89,7 @@ export class Trace implements AttentionSource {
     return this.#tensors;
   }
 
-  /** What is kept of one head, [tokens, dim]. */
+  /** A copy of what is kept of one head, [tokens, dim]. */
   #head(name: TraceTensorName, place: HeadPlace): Tensor {
     requireKnownOptions('tap', place, ['layer', 'head']);
     const layer = requireInteger('layer', place.layer, 0, this.numLayers - 1);
@@ -89,7 +98,7 @@ export class Trace implements AttentionSource {
     const [, heads, tokens, dim] = shape as [number, number, number, number];
     const own = Math.floor(head / (this.numHeads / heads));
     const first = (layer * heads + own) * tokens * dim;
-    return { data: data.subarray(first, first + tokens * dim), shape: [tokens, dim] };
+    return { data: data.slice(first, first + tokens * dim), shape: [tokens, dim] };
   }
 
   #attend(place: HeadPlace, taps: readonly (typeof TAPS)[number][]) {

@@ -1,0 +1,25 @@
+const PATH = '/policy-reports';
+
+/** What browsers report of a page's content policy, from its first byte on. */
+export class PolicyReports {
+  /** The directives that were violated. */
+  violated = [];
+
+  /** The policy, with where violations of it are to be reported. */
+  reported(policy) {
+    return `${policy}; report-uri ${PATH}`;
+  }
+
+  /** Answers the request where it is a report; says whether it was. */
+  take(request, response) {
+    if (request.url !== PATH) return false;
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      const report = JSON.parse(body)['csp-report'];
+      this.violated.push(report['effective-directive'] ?? report['violated-directive']);
+      response.writeHead(204).end();
+    });
+    return true;
+  }
+}

@@ -1,0 +1,21 @@
+import { AttentionError } from '../lib/index.js';
+
+export function errorWords(error: unknown): string {
+  return error instanceof AttentionError ? error.message : String(error);
+}
+
+/** Why the program of this page doesn't run. */
+export function brokenWords(error: unknown): string {
+  const code = error instanceof AttentionError ? error.code : undefined;
+  if (code === 'network') return "This page's program could not be fetched from its server.";
+  if (code === 'wasm-unavailable') {
+    return 'WebAssembly with SIMD does not run here: the browser is too old, or a policy forbids it.';
+  }
+  return errorWords(error);
+}
+
+/** Why the model could not be loaded. */
+export function failedWords(error: unknown): string {
+  const isNetwork = error instanceof AttentionError && error.code === 'network';
+  return isNetwork ? 'The model could not be fetched from this server or huggingface.co.' : errorWords(error);
+}
