@@ -4,7 +4,7 @@
 const TOLERANCE = 1e-4;
 const WARM_UP = { calls: 3, ms: 200 };
 /** Calls are timed so many together that the timer's grain doesn't count. */
-const SHORTEST_SPAN_MS = 4;
+const SHORTEST_SPAN_MS = 20;
 const LEAST_ROUNDS = 5;
 const MOST_ROUNDS = 60;
 const BUDGET_MS = 1000;
@@ -57,7 +57,10 @@ export async function contest(problem, contenders) {
   const end = performance.now() + BUDGET_MS * running.length;
   for (let round = 0; round < MOST_ROUNDS; ++round) {
     if (round >= LEAST_ROUNDS && performance.now() > end) break;
-    for (const { run, calls, times } of running) times.push(await timed(run, calls));
+    for (const { run, calls, times } of running) {
+      if (calls > 1) await run(); // brings back into the caches what the others drove out
+      times.push(await timed(run, calls));
+    }
   }
   return results;
 }

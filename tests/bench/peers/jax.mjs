@@ -9,11 +9,6 @@ export async function start() {
 
 const array = ({ data, shape }) => np.array(data, { shape });
 
-/** [heads, tokens, dim] as [tokens, heads, dim], the order that its own attention takes. */
-function tokensFirst({ data, shape }) {
-  return np.transpose(array({ data, shape }), [1, 0, 2]);
-}
-
 /** Runs a compiled function on arrays that are kept. */
 function runner(work, names, arrays) {
   const compiled = jit(work);
@@ -25,35 +20,19 @@ function runner(work, names, arrays) {
   };
 }
 
+/** Written out, which is a little faster than its `dotProductAttention` and gives the weights where they are asked for. */
 export function attend(problem) {
-  return { 'jax-js': problem.weights ? withWeights(problem) : ownAttention(problem) };
-}
-
-function ownAttention({ query, key, value, heads, causal, window }) {
-  const options = {
-    isCausal: causal,
-    localWindowSize: window === null ? undefined : [window - 1, 0],
-  };
-  const arrays = [query, repeated(key, heads), repeated(value, heads)].map(tokensFirst);
-  return runner(
-    (q, k, v) => [np.transpose(nn.dotProductAttention(q, k, v, options), [1, 0, 2])],
-    ['output'],
-    arrays,
-  );
-}
-
-function withWeights(problem) {
-  const { query, key, value, scale } = problem;
+  const { heads, query, key, value, scale, weights } = problem;
   const mask = additiveMask(problem);
-  return runner(
-    (q, k, v, ...masks) => {
-      const scores = np.einsum('hqd,hkd->hqk', q, k).mul(scale);
-      const weights = nn.softmax(mask === undefined ? scores : scores.add(masks[0]), -1);
-      return [weights.ref, np.matmul(weights, v)];
-    },
-    ['weights', 'output'],
-    [query, key, value, ...(mask === undefined ? [] : [mask])].map(array),
-  );
+  const inputs = [query, repeated(key, heads), repeated(value, heads)];
+  if (mask !== undefined) inputs.push(mask);
+  const work = (q, k, v, m) => {
+    const scores = np.einsum('hqd,hkd->hqk', q, k).mul(scale);
+    const map = nn.softmax(m === undefined ? scores : scores.add(m), -1);
+    return weights ? [np.matmul(map.ref, v), map] : [np.matmul(map, v)];
+  };
+  const names = weights ? ['output', 'weights'] : ['output'];
+  return { 'jax-js': runner(work, names, inputs.map(array)) };
 }
 
 export function layer({ x, wQ, wK, wV, wO, tokens, heads, dim, width }) {

@@ -42,7 +42,7 @@ export function writeResults(runs, { launches, chromium }) {
   const head = [
     '# Results of `npm run bench`',
     `${new Date().toISOString().slice(0, 10)}, ${model.trim()}, ${others.length + 1} processors, one thread used, float32, ` +
-      `batch 1, ${launches} launches. README.md says how it is measured.`,
+      `batch 1; launches: ${launches}. README.md says how it is measured.`,
     versions(chromium).join(', ') + '.',
   ];
   writeFileSync(`${FOLDER}RESULTS.md`, `${[...head, ...sections(runs)].join('\n\n')}\n`);
