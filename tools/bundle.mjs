@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 
 import { build as esbuild } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 import { ROOT, run, StepError } from './setup/step.mjs';
 
@@ -11,9 +12,18 @@ export const PROGRAM_FILES = PROGRAMS.flatMap((program) =>
   VARIANTS.map((variant) => `${program}.${variant}.wasm`),
 );
 
+/** What the source calls Emscripten's glue. */
+const ALIAS = Object.fromEntries(
+  PROGRAMS.map((program) => [`#glue/${program}`, `${ROOT}build/wasm-simd/${program}.mjs`]),
+);
+
+function defines() {
+  const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+  return { PACKAGE_VERSION: JSON.stringify(version) };
+}
+
 /** How esbuild bundles what imports web/lib. */
 export function bundleOptions() {
-  const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
   return {
     absWorkingDir: ROOT,
     bundle: true,
@@ -24,12 +34,35 @@ export function bundleOptions() {
     target: 'es2022',
     minify: true,
     sourcemap: true,
-    define: { PACKAGE_VERSION: JSON.stringify(version) },
-    alias: Object.fromEntries(
-      PROGRAMS.map((program) => [`#glue/${program}`, `${ROOT}build/wasm-simd/${program}.mjs`]),
-    ),
+    define: defines(),
+    alias: ALIAS,
     logLevel: 'warning',
   };
+}
+
+/**
+ * Bundles an entry of web/lib so that all it needs at first is one file: a page waits for each request. What is
+ * imported later takes the rest from the entry itself, by exports of one letter.
+ */
+async function bundleEntry(name) {
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { [name]: `web/lib/${name}.ts` },
+    external: [/^node:/],
+    platform: 'neutral',
+    preserveEntrySignatures: 'allow-extension',
+    resolve: { alias: ALIAS, extensionAlias: { '.js': ['.ts', '.js'] } },
+    transform: { define: defines(), target: 'es2022' },
+  });
+  await bundle.write({
+    dir: 'dist/lib',
+    format: 'esm',
+    minify: true,
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  });
+  await bundle.close();
 }
 
 /** Bundles web/lib with Emscripten's glue into dist/lib, and puts the programs and the types beside it. */
@@ -44,11 +77,8 @@ export async function bundlePackage() {
     );
   }
   rmSync(`${ROOT}dist`, { recursive: true, force: true });
-  await esbuild({
-    ...bundleOptions(),
-    entryPoints: ['web/lib/index.ts', 'web/lib/node.ts'],
-    outdir: 'dist/lib',
-  });
+  await bundleEntry('index');
+  await bundleEntry('node');
   await esbuild({
     absWorkingDir: ROOT,
     entryPoints: { 'attention-head': 'web/cli/attention_head.ts' },
