@@ -22,6 +22,7 @@ constexpr int kKeyBlock = 256;
 constexpr int kMostGroups = kQueryBlock / kPanelColumns;
 // Fewer queries than this are scored one by one; more fill enough of a panel's columns to go side by side.
 constexpr int kQueriesOfAPanel = 4;
+constexpr int kFloatsOfALine = 16;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // How many queries go side by side: 1, or a panel's 8.
@@ -44,7 +45,7 @@ Scratch lay_out(const AttentionShape& shape, const AttentionOptions& options, co
   Scratch scratch{};
   const auto take = [&](bool needed, int64_t count) {
     float* piece = base == nullptr ? nullptr : base + scratch.floats;
-    if (needed) scratch.floats += round_up(count, 4);
+    if (needed) scratch.floats += round_up(count, kFloatsOfALine);
     return piece;
   };
   const bool rotates = options.rope.enabled;

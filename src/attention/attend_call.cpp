@@ -4,6 +4,7 @@
 
 #include "attention/attend.h"
 #include "attention/validate.h"
+#include "kernels/parts.h"
 
 namespace attention_head {
 
@@ -93,16 +94,10 @@ Status AttendCall::lay_out(const AttendRequest& request) {
   bytes[kOutput] = 4 * request.num_heads * request.q_len * request.v_head_dim;
   for (int tap = 0; tap < 4; ++tap) bytes[kScores + tap] = request.taps & (1 << tap) ? 4 * map : 0;
   bytes[kLse] = request.taps & 16 ? 4 * request.tapped_heads * request.q_len : 0;
-  bytes[kScratch] = absurd ? 0 : 4.0 * static_cast<double>(attend_scratch_floats(shape_, options_, taps_));
+  bytes[kScratch] = 4.0 * (absurd ? key_floats + query_floats
+                                  : static_cast<double>(attend_scratch_floats(shape_, options_, taps_)));
 
-  double total = 0;
-  for (const double part : bytes) total += part + 16;
-  if (absurd || !memory_.reserve(total)) return out_of_memory("This call", total);
-  auto next = reinterpret_cast<uintptr_t>(memory_.data());
-  for (int part = 0; part < kNumParts; ++part) {
-    address_[part] = next;
-    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
-  }
+  if (Status status = lay_out_parts("This call", bytes, memory_, address_); !status.ok()) return status;
   if (request.query_address != 0) address_[kQuery] = static_cast<uintptr_t>(request.query_address);
   if (request.key_address != 0) address_[kKey] = static_cast<uintptr_t>(request.key_address);
   if (request.value_address != 0) address_[kValue] = static_cast<uintptr_t>(request.value_address);

@@ -3,6 +3,7 @@
 #include "attention/rope.h"
 #include "attention/validate.h"
 #include "kernels/panel.h"
+#include "kernels/parts.h"
 
 namespace attention_head {
 
@@ -67,14 +68,7 @@ Status LayerCall::prepare(const AttendRequest& request, bool has_head_scale, boo
       tokens * layer_.model_dim, has_head_scale ? 4 * request.num_heads : 0, tokens * layer_.model_dim,
       has_contribution ? tokens * request.tapped_heads * layer_.model_dim : 0,
       tokens * (layer_.attention.rope.enabled ? layer_.attention.rope.dims : 0)};
-  double total = 0;
-  for (const double part : bytes) total += part + 16;
-  if (!memory_.reserve(total)) return out_of_memory("This forward", total);
-  auto next = reinterpret_cast<uintptr_t>(memory_.data());
-  for (int part = 0; part < kEnd - kX; ++part) {
-    address_[part] = next;
-    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
-  }
+  if (Status status = lay_out_parts("This forward", bytes, memory_, address_); !status.ok()) return status;
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "kernels/buffer.h"
+
 namespace attention_head {
 
 namespace {
@@ -10,8 +12,10 @@ Status last_status;
 
 // Memory for a tensor that stays: its address, or 0 where memory is short. `release` gives it back.
 uintptr_t allocate(double bytes) {
-  if (bytes > 4294967295.0) return 0;
-  return reinterpret_cast<uintptr_t>(std::malloc(static_cast<size_t>(bytes)));
+  constexpr size_t kLine = Buffer::kAlignment;
+  if (bytes > 4294967295.0 - kLine) return 0;
+  return reinterpret_cast<uintptr_t>(
+      std::aligned_alloc(kLine, (static_cast<size_t>(bytes) + kLine - 1) / kLine * kLine));
 }
 void release(uintptr_t address) { std::free(reinterpret_cast<void*>(address)); }
 

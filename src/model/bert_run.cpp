@@ -5,6 +5,7 @@
 
 #include "attention/attend.h"
 #include "kernels/matmul.h"
+#include "kernels/parts.h"
 #include "model/layer_norm.h"
 
 namespace attention_head {
@@ -42,14 +43,7 @@ Status BertRun::prepare(const BertWeights& weights, double tokens) {
   bytes[kTap] = 4 * tokens * std::max(tokens, hidden);
   bytes[kScratch] = 4 * std::max(layer, static_cast<double>(heads_.scratch_floats()) + tokens * hidden);
   bytes[kKept] = 4.0 * weights.num_layers * static_cast<double>(heads_.floats_a_layer());
-  double total = 0;
-  for (const double part : bytes) total += part + 16;
-  if (!memory_.reserve(total)) return out_of_memory("This run", total);
-  auto next = reinterpret_cast<uintptr_t>(memory_.data());
-  for (int part = 0; part < kNumParts; ++part) {
-    address_[part] = next;
-    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
-  }
+  if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
   heads_.memory = floats(kKept);
   return {};
 }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "kernels/parts.h"
+
 namespace attention_head {
 
 namespace {
@@ -41,14 +43,8 @@ Status PaintCall::prepare(const PaintRequest& request) {
       request.weights_address != 0 ? 0 : map, request.has_masked && request.masked_address == 0 ? map : 0,
       4 * request.width * (rows_.last - rows_.first), 4,
       4.0 * static_cast<double>(paint_scratch_floats(map_.kv_len, style_.width))};
-  double total = 0;
-  for (const double part : bytes) total += part + 16;
-  if (!memory_.reserve(total)) return out_of_memory("This picture", total);
-  auto next = reinterpret_cast<uintptr_t>(memory_.data());
-  for (int part = 0; part < kNumParts; ++part) {
-    address_[part] = next;
-    next += (static_cast<uintptr_t>(bytes[part]) + 15) / 16 * 16;
-  }
+  status = lay_out_parts("This picture", bytes, memory_, address_);
+  if (!status.ok()) return status;
   if (request.weights_address != 0) address_[kWeights] = static_cast<uintptr_t>(request.weights_address);
   if (request.masked_address != 0) address_[kMasked] = static_cast<uintptr_t>(request.masked_address);
   map_.weights = reinterpret_cast<const float*>(address_[kWeights]);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "kernels/buffer.h"
+#include "kernels/status.h"
+
+namespace attention_head {
+
+// Lays parts of the given sizes in bytes side by side in one buffer, each from a cache line on. `what` they
+// are for is said where memory is short.
+template <int kCount>
+Status lay_out_parts(std::string_view what, const double (&bytes)[kCount], Buffer& memory,
+                     uintptr_t (&addresses)[kCount]) {
+  constexpr uintptr_t kLine = Buffer::kAlignment;
+  double total = 0;
+  for (const double part : bytes) total += part + kLine;
+  if (!memory.reserve(total)) return out_of_memory(what, total);
+  auto next = reinterpret_cast<uintptr_t>(memory.data());
+  for (int part = 0; part < kCount; ++part) {
+    addresses[part] = next;
+    next += (static_cast<uintptr_t>(bytes[part]) + kLine - 1) / kLine * kLine;
+  }
+  return {};
+}
+
+}  // namespace attention_head
