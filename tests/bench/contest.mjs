@@ -7,7 +7,7 @@ const WARM_UP = { calls: 3, ms: 200 };
 const SHORTEST_SPAN_MS = 20;
 const LEAST_ROUNDS = 5;
 const MOST_ROUNDS = 60;
-const BUDGET_MS = 1000;
+const BUDGET_MS = 400;
 
 async function timed(run, calls) {
   const start = performance.now();
