@@ -6,6 +6,8 @@ import { createServer } from 'node:net';
 import puppeteer from 'puppeteer-core';
 import { Builder, By, Capabilities } from 'selenium-webdriver';
 
+import { CHROMIUM } from './chromium.mjs';
+
 /**
  * @typedef {object} Look
  * @property {boolean} [dark] whether the person prefers dark colours
@@ -20,25 +22,14 @@ import { Builder, By, Capabilities } from 'selenium-webdriver';
  */
 
 const PUPPETEER = {
-  Chromium: {
-    browser: 'chrome',
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  },
-  Firefox: { browser: 'firefox', executablePath: '/usr/bin/firefox-esr' },
+  Chromium: CHROMIUM,
+  Firefox: { browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true },
 };
 
 /** @returns {Promise<Page>} */
 async function openPuppeteer(name, { dark = false }) {
   const browser = await puppeteer.launch({
     ...PUPPETEER[name],
-    headless: true,
     extraPrefsFirefox: { 'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1 },
   });
   const page = await browser.newPage();

@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import { build as buildWithVite, preview as previewWithVite } from 'vite';
 
+import { CHROMIUM } from '../browser/chromium.mjs';
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'attention-head-'));
 const runHere = (command, ...args) => execFileSync(command, args, { cwd: folder, encoding: 'utf8' });
@@ -95,10 +97,7 @@ test('a Vite build finds all programs, runs and loads a model in Chromium', { ti
   const programs = readdirSync(join(folder, 'dist/assets')).filter((file) => file.endsWith('.wasm'));
   assert.equal(programs.length, 4);
   const preview = await previewWithVite(config);
-  const browser = await puppeteer.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await puppeteer.launch(CHROMIUM);
   try {
     const page = await browser.newPage();
     await page.goto(preview.resolvedUrls.local[0]);

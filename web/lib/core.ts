@@ -1,5 +1,6 @@
 import { requireKnownOptions, requireLength, wrong } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
+import type { CompileProgram } from './compile_program.js';
 import type { ModelSource } from './files/source.js';
 import type { CoreProgram } from './glue.js';
 import { Layer, type LayerOptions } from './layer.js';
@@ -11,7 +12,6 @@ import type { Trace } from './trace/trace.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
 import { FULL_URLS, type Variant } from './wasm_urls.js';
-import type { CompileProgram } from './load.js';
 
 /** A loaded attention core: one WebAssembly program with its own memory. Made by `load`. */
 export class Core {

@@ -3,6 +3,7 @@ import { AttentionError } from './errors.js';
 import { instantiateCore } from './glue.js';
 import { CORE_URLS, type Variant } from './wasm_urls.js';
 import { requireKnownOptions } from './arguments.js';
+import type { CompileProgram } from './compile_program.js';
 
 /** How {@link load} finds the program. All may be left out. */
 export interface LoadOptions {
@@ -18,12 +19,6 @@ export interface LoadOptions {
 
 /** Fetches the bytes of a .wasm file and compiles them. */
 export type CompileFrom = (url: URL) => Promise<WebAssembly.Module>;
-
-/** Where a caller says that a program is. */
-export type ProgramPlace = Pick<LoadOptions, 'wasmUrl' | 'wasmBinary'>;
-
-/** Compiles the program at its own URL, or the one that the caller gives. */
-export type CompileProgram = (own: URL, place: ProgramPlace) => Promise<WebAssembly.Module>;
 
 // A program that does one relaxed multiply-add.
 const RELAXED_SIMD_PROBE =
