@@ -34,11 +34,12 @@ class RunningSoftmax {
     }
     bool shrinks = false;
     for (int c = 0; c < columns; ++c) {
-      reference[c] = new_max[c] == -kInfinity ? 0.0f : new_max[c];
-      shrink[c] = max_[c] == new_max[c] ? 1.0f : exponential(max_[c] - reference[c]);
+      const float old_max = max_[c];
+      max_[c] = new_max[c];
+      reference[c] = this->reference(c);
+      shrink[c] = old_max == new_max[c] ? 1.0f : exponential(old_max - reference[c]);
       shrinks = shrinks || shrink[c] != 1.0f;
       sum_[c] *= shrink[c];
-      max_[c] = new_max[c];
     }
     if (columns == 1) {
       sum_[0] += exponentials_of_row(scores, count, reference[0]);
@@ -50,6 +51,10 @@ class RunningSoftmax {
 
   [[nodiscard]] bool is_nan(int column) const { return std::isnan(sum_[column]); }
   [[nodiscard]] float common(int column) const { return common_[column]; }
+  // What is taken from a score before its exponential: the largest, or 0 where there is none.
+  [[nodiscard]] float reference(int column) const {
+    return max_[column] == -kInfinity ? 0.0f : max_[column];
+  }
   // What an exponential is to be multiplied by to be a weight; 0 for a query that sees nothing.
   [[nodiscard]] float share(int column) const { return sum_[column] == 0.0f ? 0.0f : 1.0f / sum_[column]; }
   [[nodiscard]] float log_sum(int column) const {

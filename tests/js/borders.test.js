@@ -119,6 +119,17 @@ test('without taps the memory grows linearly with tokens', async () => {
   expect(bytes[2] - bytes[1]).toBeLessThan(2.2 * (bytes[1] - bytes[0]));
 });
 
+test('16,384 tokens take less than 64 MB of memory in all', async () => {
+  const core = await load();
+  const shape = [1, 16384, 64];
+  const [query, key, value] = Array.from({ length: 3 }, () =>
+    core.tensor({ data: new Float32Array(16384 * 64).fill(0.5), shape }),
+  );
+  const { output } = core.attend({ query, key, value });
+  expect(output.data[16384 * 64 - 1]).toBeCloseTo(0.5, 5);
+  expect(core.memoryBytes).toBeLessThan(64 * 2 ** 20);
+});
+
 test('a wasmUrl that answers wrongly is an error that names the URL', async () => {
   const wasm = readFileSync(new URL('../../dist/lib/core.simd.wasm', import.meta.url));
   const server = createServer((request, response) => {

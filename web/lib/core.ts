@@ -1,11 +1,13 @@
 import { requireKnownOptions, requireLength, wrong } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
-import type { CompileProgram } from './compile_program.js';
+import type { CompileProgram, ProgramPlace } from './compile_program.js';
 import type { ModelSource } from './files/source.js';
 import type { CoreProgram } from './glue.js';
 import { Layer, type LayerOptions } from './layer.js';
-import type { LoadModelOptions, ModelHost } from './model/model_host.js';
+import type { FullHost } from './model/full_host.js';
+import type { LoadModelOptions } from './model/load_model.js';
 import type { Model } from './model/model.js';
+import type { LargeMap, LargeMapOptions } from './large_map.js';
 import { Painter, type PaintOptions, type Picture, type PutPixels } from './paint.js';
 import { ProgramCall } from './program_call.js';
 import type { Trace } from './trace/trace.js';
@@ -20,7 +22,7 @@ export class Core {
   readonly #call: ProgramCall;
   readonly #compile: CompileProgram;
   readonly #painter: Painter;
-  #models: Promise<ModelHost> | undefined;
+  #full: Promise<FullHost> | undefined;
 
   /** @internal */
   constructor(
@@ -84,21 +86,29 @@ export class Core {
 
   /**
    * Loads a model of the BERT family from a Hugging Face folder: config.json, tokenizer.json and
-   * model.safetensors (F32, F16 or BF16). Fetches the program `full` the first time; all models share its memory.
+   * model.safetensors (F32, F16 or BF16). Fetches the program `full` the first time; all models and large maps share
+   * its memory.
    *
    * @throws AttentionError `network`, `file-format` naming the file and the tensor, `out-of-memory`, `aborted`
    */
   async loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<Model> {
     requireKnownOptions('loadModel', options, ['signal', 'onProgress', 'name', 'wasmUrl', 'wasmBinary']);
-    const { ModelHost } = await import('./model/model_host.js');
-    this.#models ??= this.#compile(FULL_URLS[this.variant], options).then((module) =>
-      ModelHost.start(module),
-    );
-    const models = await this.#models.catch((error: unknown) => {
-      this.#models = undefined;
-      throw error;
-    });
-    return models.load(source, options);
+    const [{ loadModel }, host] = await Promise.all([
+      import('./model/load_model.js'),
+      this.#startFull(options),
+    ]);
+    return loadModel(host, source, options);
+  }
+
+  /**
+   * Opens the map of one head of so many tokens that it can't be held: it is painted from queries and keys. Fetches the
+   * program `full` the first time and copies them into its memory.
+   *
+   * @throws AttentionError naming the argument, what it was and what was expected; `network`, `out-of-memory`
+   */
+  async openMap(options: LargeMapOptions): Promise<LargeMap> {
+    const { openMap } = await import('./large_map.js');
+    return openMap(this.#program, options, (place) => this.#startFull(place));
   }
 
   /**
@@ -110,5 +120,15 @@ export class Core {
     if (!(bytes instanceof Uint8Array)) throw wrong('bytes', 'a Uint8Array', bytes);
     const { Trace } = await import('./trace/trace.js');
     return new Trace(this, bytes);
+  }
+
+  /** The program `full`; where it can't be had the next call tries again. */
+  async #startFull(place: ProgramPlace): Promise<FullHost> {
+    const { FullHost } = await import('./model/full_host.js');
+    this.#full ??= this.#compile(FULL_URLS[this.variant], place).then((module) => FullHost.start(module));
+    return this.#full.catch((error: unknown) => {
+      this.#full = undefined;
+      throw error;
+    });
   }
 }

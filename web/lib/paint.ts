@@ -42,7 +42,7 @@ export interface Picture {
  */
 export type PutPixels = (pixels: Uint8ClampedArray<ArrayBuffer>, y: number) => void;
 
-const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
+export const STYLE_OPTIONS = ['width', 'height', 'colours', 'max', 'ignoreFirstKey', 'theme'] as const;
 const PAINT_OPTIONS = ['weights', 'masked', ...STYLE_OPTIONS] as const;
 /** The options of {@link AttentionSource.paint}. */
 export const HEAD_PAINT_OPTIONS = ['layer', 'head', ...STYLE_OPTIONS] as const;
@@ -59,6 +59,21 @@ type MapInput = number | TensorInput;
 function oneOf<Value extends string>(name: string, value: unknown, values: readonly Value[]): Value {
   if (values.includes(value as Value)) return value as Value;
   throw wrong(name, values.map((known) => `"${known}"`).join(' or '), value);
+}
+
+/** The part of a request that says how weights become colours. */
+export function styleRequest(style: PaintStyle) {
+  if (style.max !== undefined && !(Math.fround(requireNumber('max', style.max)) > 0)) {
+    throw wrong('max', 'a positive number of single precision', style.max);
+  }
+  return {
+    width: requireInteger('width', style.width, 0, 16384),
+    height: requireInteger('height', style.height, 0, 16384),
+    logarithmic: oneOf('colours', style.colours ?? 'linear', ['linear', 'log']) === 'log',
+    top: style.max ?? 0,
+    ignoreFirstKey: requireBoolean('ignoreFirstKey', style.ignoreFirstKey ?? false),
+    dark: oneOf('theme', style.theme ?? 'light', ['light', 'dark']) === 'dark',
+  };
 }
 
 /** Paints maps in the memory of one program. */
@@ -99,24 +114,15 @@ export class Painter {
       if (typeof input === 'number') return input;
       return input instanceof TensorHandle ? input.addressIn(call.program, name) : 0;
     };
-    const width = requireInteger('width', style.width, 0, 16384);
-    const height = requireInteger('height', style.height, 0, 16384);
-    if (style.max !== undefined && !(Math.fround(requireNumber('max', style.max)) > 0)) {
-      throw wrong('max', 'a positive number of single precision', style.max);
-    }
     const request = {
       qLen: qLen as number,
       kvLen: kvLen as number,
-      width,
-      height,
-      logarithmic: oneOf('colours', style.colours ?? 'linear', ['linear', 'log']) === 'log',
-      top: style.max ?? 0,
-      ignoreFirstKey: requireBoolean('ignoreFirstKey', style.ignoreFirstKey ?? false),
-      dark: oneOf('theme', style.theme ?? 'light', ['light', 'dark']) === 'dark',
+      ...styleRequest(style),
       hasMasked: masked !== undefined,
       weightsAddress: address('weights', weights),
       maskedAddress: address('masked', masked),
     };
+    const { width, height } = request;
     const rows = Math.max(1, put === undefined ? height : Math.floor(BAND_BYTES / (4 * width || 1)));
     let pixels = new Uint8ClampedArray(0);
     let max = 0;

@@ -15,10 +15,11 @@ export type {
 } from './layer.js';
 export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from './attention_source.js';
 export type { LoadProgress, ModelSource } from './files/source.js';
-export type { LoadModelOptions } from './model/model_host.js';
+export type { LoadModelOptions } from './model/load_model.js';
 export type { Model, ModelInfo } from './model/model.js';
 export type { Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './wasm_urls.js';
 export type { PaintOptions, PaintStyle, Picture, PutPixels } from './paint.js';
+export type { LargeMap, LargeMapOptions, PaintProgress, ViewOptions } from './large_map.js';
 export type { Trace } from './trace/trace.js';

@@ -1,6 +1,6 @@
 import createFull from '#glue/full';
 
-import { instantiate, type CoreProgram } from '../glue.js';
+import { instantiate, type AttendRequest, type CoreProgram } from '../glue.js';
 
 /** A model's config as src/model/bert_weights.h reads it. */
 export interface BertConfig {
@@ -16,7 +16,7 @@ export interface BertConfig {
   activation: number;
 }
 
-/** The program `full`: core and models. All functions that give a code give 0 where all went well. */
+/** The program `full`: core, models and large maps. All functions that give a code give 0 where all went well. */
 export interface FullProgram extends CoreProgram {
   readonly HEAPF64: Float64Array;
   readonly stagingBytes: number;
@@ -34,6 +34,18 @@ export interface FullProgram extends CoreProgram {
   newBertRun(): number;
   prepareRun(run: number, model: number, tokens: number): number;
   tapRun(run: number, which: number, layer: number, head: number): number;
+
+  newLargeMapCall(): number;
+  openLargeMap(call: number, request: AttendRequest, alibiSlope: number, sink: number): number;
+  lookAt(
+    call: number,
+    firstQuery: number,
+    queries: number,
+    height: number,
+    firstKey: number,
+    keys: number,
+    width: number,
+  ): number;
 }
 
 export async function instantiateFull(module: WebAssembly.Module): Promise<FullProgram> {

@@ -3,7 +3,7 @@ import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
 import type { BertConfig } from './full_program.js';
-import type { ModelHost } from './model_host.js';
+import type { FullHost } from './full_host.js';
 import { Run } from './run.js';
 
 /** What a model is. */
@@ -22,12 +22,12 @@ export interface ModelInfo {
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
 export class Model extends Handle {
   readonly info: ModelInfo;
-  readonly #host: ModelHost;
+  readonly #host: FullHost;
   readonly #pointer: number;
   readonly #tokenizer: Tokenizer;
 
   /** @internal */
-  constructor(host: ModelHost, pointer: number, name: string, config: BertConfig, tokenizer: Tokenizer) {
+  constructor(host: FullHost, pointer: number, name: string, config: BertConfig, tokenizer: Tokenizer) {
     const { program } = host;
     super(() => program.deleteBertModel(pointer));
     this.#host = host;

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { writeTrace } from '../trace/write_trace.js';
 import type { Model } from './model.js';
-import type { ModelHost } from './model_host.js';
+import type { FullHost } from './full_host.js';
 
 /** A step of one head that a run can give; `contribution` is what the head adds to its layer's output. */
 export type RunTapName = SourceTapName | 'contribution';
@@ -42,12 +42,12 @@ export class Run extends Handle implements AttentionSource {
   readonly tokens: readonly Token[];
   readonly truncated: boolean;
   readonly #call: ProgramCall;
-  readonly #host: ModelHost;
+  readonly #host: FullHost;
   readonly #model: Model;
 
   /** @internal */
   constructor(
-    host: ModelHost,
+    host: FullHost,
     model: Model,
     readonly text: string,
     { tokens, truncated }: { tokens: Token[]; truncated: boolean },

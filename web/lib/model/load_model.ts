@@ -3,8 +3,8 @@ import { readSafetensors } from '../files/safetensors.js';
 import { openSource, type LoadProgress, type ModelFiles, type ModelSource } from '../files/source.js';
 import { createTokenizer } from '../text/tokenizer.js';
 import { readBertConfig } from './config.js';
-import { Painter } from '../paint.js';
-import { instantiateFull, type FullProgram } from './full_program.js';
+import type { FullHost } from './full_host.js';
+import type { FullProgram } from './full_program.js';
 import { Model } from './model.js';
 
 /** How `core.loadModel` loads. All may be left out. */
@@ -51,34 +51,25 @@ async function loadWeights(program: FullProgram, pointer: number, files: ModelFi
   succeed(program.finishTensors(pointer));
 }
 
-/** The program `full`, running: the models loaded into it share its memory. */
-export class ModelHost {
-  private constructor(
-    readonly program: FullProgram,
-    readonly painter: Painter,
-  ) {}
-
-  static async start(module: WebAssembly.Module): Promise<ModelHost> {
-    const program = await instantiateFull(module);
-    return new ModelHost(program, new Painter(program));
+/** Loads a model of the BERT family from a Hugging Face folder. */
+export async function loadModel(
+  host: FullHost,
+  source: ModelSource,
+  { signal, onProgress, name }: LoadModelOptions,
+): Promise<Model> {
+  const { program } = host;
+  const files = openSource(source, { signal, onProgress });
+  const config = readBertConfig(await files.json('config.json'));
+  const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
+  const pointer = program.newBertModel();
+  if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
+  try {
+    const code = program.createBert(pointer, config);
+    if (code !== 0) throw errorOfCore(code, program.UTF8ToString(program.lastMessage()));
+    await loadWeights(program, pointer, files);
+  } catch (error) {
+    program.deleteBertModel(pointer);
+    throw error;
   }
-
-  /** Loads a model of the BERT family from a Hugging Face folder. */
-  async load(source: ModelSource, { signal, onProgress, name }: LoadModelOptions): Promise<Model> {
-    const { program } = this;
-    const files = openSource(source, { signal, onProgress });
-    const config = readBertConfig(await files.json('config.json'));
-    const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
-    const pointer = program.newBertModel();
-    if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
-    try {
-      const code = program.createBert(pointer, config);
-      if (code !== 0) throw errorOfCore(code, program.UTF8ToString(program.lastMessage()));
-      await loadWeights(program, pointer, files);
-    } catch (error) {
-      program.deleteBertModel(pointer);
-      throw error;
-    }
-    return new Model(this, pointer, name ?? files.name, config, tokenizer);
-  }
+  return new Model(host, pointer, name ?? files.name, config, tokenizer);
 }
