@@ -124,6 +124,7 @@ void multiply_panel(const float* a, int64_t a_stride, int rows, int inner, const
 
 void multiply_transposed(const float* a, int64_t a_stride, int inner, int cols, const float* panel,
                          float* out) {
+  if (inner == 0) return;
   multiply_strip<Order::kColumns>(a, static_cast<ptrdiff_t>(a_stride), cols, inner, panel, kPanelColumns,
                                   true, out, kPanelColumns);
 }

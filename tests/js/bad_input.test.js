@@ -115,7 +115,7 @@ const bad = [
     'an output whose size is beyond 32 bits',
     { key: empty(2, 0, 8), value: empty(2, 0, 2 ** 30) },
     'out-of-memory',
-    "This call needs 64424510160 bytes, more than this program's memory can give.",
+    "bytes, more than this program's memory can give.",
   ],
   [
     'heads beyond 32 bits',

@@ -99,6 +99,31 @@ describe('a large map', () => {
     await expect(map.paint({ width: 8, height: 8 })).rejects.toMatchObject({ code: 'disposed' });
   });
 
+  test('is stopped by the next painting, but not by one that was stopped before it began', async () => {
+    const map = await core.openMap({ query: tensor(4096, 64), key: tensor(4096, 64) });
+    const style = { width: 128, height: 128 };
+    const first = map.paint(style);
+    await expect(map.paint({ ...style, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    expect((await first).pixels).toHaveLength(4 * 128 * 128);
+    const second = map.paint({ ...style, width: 64 });
+    await map.paint({ ...style, width: 32 });
+    await expect(second).rejects.toMatchObject({ code: 'aborted' });
+    map.dispose();
+  });
+
+  test('takes the arrays that were given, and refuses one that is gone', async () => {
+    const given = { query: tensor(30, 4), key: tensor(20, 4) };
+    const opened = core.openMap(given);
+    given.key.data = new Float32Array(1e6);
+    (await opened).dispose();
+    const emptied = { query: tensor(30, 4), key: tensor(20, 4) };
+    const refused = core.openMap(emptied);
+    structuredClone(emptied.key.data, { transfer: [emptied.key.data.buffer] });
+    await expect(refused).rejects.toMatchObject({ message: expect.stringMatching(/^key.data must hold 80/) });
+  });
+
   test.each([
     [{ query: tensor(3, 4), key: tensor(3, 5) }, /^key's last dimension must be/],
     [{ query: tensor(1, 3, 4), key: tensor(3, 4) }, /^query.shape must be/],

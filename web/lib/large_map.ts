@@ -1,4 +1,4 @@
-import { requireInteger, requireKnownOptions, wrong } from './arguments.js';
+import { requireInteger, requireKnownOptions, requireLength, wrong } from './arguments.js';
 import type { ProgramPlace } from './compile_program.js';
 import { AttentionError } from './errors.js';
 import type { CoreProgram } from './glue.js';
@@ -87,6 +87,11 @@ function axisOf(name: string, range: unknown, cells: number, pixels: number) {
   return { first, cells: last - first, pixels: Math.min(pixels, last - first) };
 }
 
+/** What is read once the program is there: a handle's memory may move until then, an array stays the one given. */
+function dataOf(input: TensorInput): TensorHandle | Float32Array {
+  return input instanceof TensorHandle ? input : input.data;
+}
+
 /** Opens a map in the program that `startFull` gives; handles given as tensors are of `program`. */
 export async function openMap(
   program: CoreProgram,
@@ -103,6 +108,7 @@ export async function openMap(
   const sizes = { numHeads: 1, numKvHeads: 1, qLen, kvLen, headDim, vHeadDim: 1 };
   const pastLen = requireInteger('pastLen', options.pastLen ?? 0, -LARGEST, LARGEST);
   const request = requestOf(sizes, options, pastLen, [], 0);
+  const inputs = { query: dataOf(query), key: dataOf(key) };
   const host = await startFull(options);
   const call = new ProgramCall(host.program, host.program.newLargeMapCall());
   const map = new LargeMap(host, call, qLen, kvLen);
@@ -110,10 +116,13 @@ export async function openMap(
     const [slope = 0] = options.alibiSlopes ?? [];
     const [sink = 0] = options.sinks ?? [];
     call.succeed(host.program.openLargeMap(call.pointer, request, slope, sink));
-    const numbers = (name: string, input: TensorInput) =>
-      input instanceof TensorHandle ? input.view(program, name) : input.data;
-    call.write(MapPart.query, numbers('query', query));
-    call.write(MapPart.key, numbers('key', key));
+    for (const name of ['query', 'key'] as const) {
+      const input = inputs[name];
+      const data = input instanceof TensorHandle ? input.view(program, name) : input;
+      // The caller may have transferred it meanwhile.
+      requireLength(name, data.length, name === 'query' ? [qLen, headDim] : [kvLen, headDim]);
+      call.write(MapPart[name], data);
+    }
   } catch (error) {
     map.dispose();
     throw error;
@@ -163,19 +172,19 @@ export class LargeMap extends Handle {
     const rows = axisOf('queries', queries, this.qLen, requireInteger('height', style.height, 1, 16384));
     const columns = axisOf('keys', keys, this.kvLen, requireInteger('width', style.width, 1, 16384));
     const total = rows.pixels;
-    const painting = ++this.#paintings;
-    const requireGoing = () => {
+    const requireGoing = (painting = this.#paintings) => {
       this.requireAlive('This map');
       if (signal?.aborted !== true && painting === this.#paintings) return;
       throw new AttentionError('aborted', 'Painting was stopped.');
     };
 
     requireGoing();
+    const painting = ++this.#paintings;
     this.#lookAt(rows, columns);
     for (;;) {
       const [done, topOfAll, topOfOthers] = this.#work(total);
       onProgress?.({ done, total });
-      requireGoing();
+      requireGoing(painting);
       if (done === total) {
         const top = ignoreFirstKey ? topOfOthers : topOfAll;
         const map = this.#call.address(MapPart.pixels);
@@ -186,7 +195,7 @@ export class LargeMap extends Handle {
         });
       }
       await othersTurn();
-      requireGoing();
+      requireGoing(painting);
     }
   }
 
