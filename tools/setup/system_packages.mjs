@@ -11,6 +11,7 @@ export const TEST_PACKAGES = [
   'black',
   'pyflakes3',
   'shellcheck',
+  'shfmt',
   'libgtest-dev',
   'chromium',
   'firefox-esr',
