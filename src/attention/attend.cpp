@@ -8,6 +8,7 @@
 #include "attention/mask.h"
 #include "attention/rope.h"
 #include "attention/running_softmax.h"
+#include "kernels/buffer.h"
 #include "kernels/matmul.h"
 #include "kernels/panel.h"
 #include "kernels/softmax.h"
@@ -22,7 +23,6 @@ constexpr int kKeyBlock = 256;
 constexpr int kMostGroups = kQueryBlock / kPanelColumns;
 // Fewer queries than this are scored one by one; more fill enough of a panel's columns to go side by side.
 constexpr int kQueriesOfAPanel = 4;
-constexpr int kFloatsOfALine = 16;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // How many queries go side by side: 1, or a panel's 8.
@@ -45,7 +45,7 @@ Scratch lay_out(const AttentionShape& shape, const AttentionOptions& options, co
   Scratch scratch{};
   const auto take = [&](bool needed, int64_t count) {
     float* piece = base == nullptr ? nullptr : base + scratch.floats;
-    if (needed) scratch.floats += round_up(count, kFloatsOfALine);
+    if (needed) scratch.floats += round_up(count, kLineFloats);
     return piece;
   };
   const bool rotates = options.rope.enabled;

@@ -12,10 +12,8 @@ Status last_status;
 
 // Memory for a tensor that stays: its address, or 0 where memory is short. `release` gives it back.
 uintptr_t allocate(double bytes) {
-  constexpr size_t kLine = Buffer::kAlignment;
-  if (bytes > 4294967295.0 - kLine) return 0;
-  return reinterpret_cast<uintptr_t>(
-      std::aligned_alloc(kLine, (static_cast<size_t>(bytes) + kLine - 1) / kLine * kLine));
+  if (bytes > 4294967295.0 - kLineBytes) return 0;
+  return reinterpret_cast<uintptr_t>(allocate_lines(static_cast<size_t>(bytes)));
 }
 void release(uintptr_t address) { std::free(reinterpret_cast<void*>(address)); }
 

@@ -5,13 +5,19 @@
 
 namespace attention_head {
 
+// Bytes and floats of a cache line: vectors that lie across two take twice as long to load.
+inline constexpr size_t kLineBytes = 64;
+inline constexpr int kLineFloats = 16;
+
+constexpr size_t whole_lines(size_t bytes) { return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes; }
+
+// Memory from a cache line on, to be given to std::free; null where it is short.
+inline void* allocate_lines(size_t bytes) { return std::aligned_alloc(kLineBytes, whole_lines(bytes)); }
+
 // Memory whose size comes from a caller: taken by aligned_alloc and checked, since without exceptions a
 // standard container aborts where memory is short. Kept for the next use, grown only when it must be.
 class Buffer {
  public:
-  // A cache line: vectors that lie across two take twice as long to load.
-  static constexpr size_t kAlignment = 64;
-
   Buffer() = default;
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
@@ -25,10 +31,9 @@ class Buffer {
     data_ = nullptr;
     bytes_ = 0;
     if (bytes > static_cast<double>(kLargest)) return false;
-    const size_t whole = (static_cast<size_t>(bytes) + kAlignment - 1) / kAlignment * kAlignment;
-    data_ = std::aligned_alloc(kAlignment, whole);
+    data_ = allocate_lines(static_cast<size_t>(bytes));
     if (data_ == nullptr) return false;
-    bytes_ = whole;
+    bytes_ = whole_lines(static_cast<size_t>(bytes));
     return true;
   }
 

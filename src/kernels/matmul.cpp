@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "kernels/buffer.h"
 #include "kernels/panel.h"
 #include "kernels/simd.h"
 
@@ -102,12 +103,11 @@ template <Order kOrder>
 // Panels that are brought into the second-level cache together, where they take at most so many floats.
 constexpr int kFetchedPanels = 8;
 constexpr int64_t kFetchedFloats = 131072;
-constexpr int kFloatsOfALine = 16;
 
 // Brings panels [count][floats], panel_stride apart, from memory: a line of each in turn, so that many
 // loads are under way at once. Tiles alone wait for one line after the other.
 void fetch_panels(const float* panels, ptrdiff_t panel_stride, int count, ptrdiff_t floats) {
-  for (ptrdiff_t i = 0; i < floats; i += kFloatsOfALine) {
+  for (ptrdiff_t i = 0; i < floats; i += kLineFloats) {
     for (int panel = 0; panel < count; ++panel) {
       const volatile float* const line = panels + panel * panel_stride + i;
       (void)*line;

@@ -13,14 +13,13 @@ namespace attention_head {
 template <int kCount>
 Status lay_out_parts(std::string_view what, const double (&bytes)[kCount], Buffer& memory,
                      uintptr_t (&addresses)[kCount]) {
-  constexpr uintptr_t kLine = Buffer::kAlignment;
   double total = 0;
-  for (const double part : bytes) total += part + kLine;
+  for (const double part : bytes) total += part + kLineBytes;
   if (!memory.reserve(total)) return out_of_memory(what, total);
   auto next = reinterpret_cast<uintptr_t>(memory.data());
   for (int part = 0; part < kCount; ++part) {
     addresses[part] = next;
-    next += (static_cast<uintptr_t>(bytes[part]) + kLine - 1) / kLine * kLine;
+    next += whole_lines(static_cast<size_t>(bytes[part]));
   }
   return {};
 }

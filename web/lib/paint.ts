@@ -84,10 +84,6 @@ export class Painter {
     this.#call = new ProgramCall(program, program.newPaintCall());
   }
 
-  dispose(): void {
-    this.#call.program.deleteCall(this.#call.pointer);
-  }
-
   paint(options: PaintOptions, put?: PutPixels): Picture {
     requireKnownOptions('paint', options, PAINT_OPTIONS);
     if (put !== undefined && typeof put !== 'function') throw wrong('put', 'a function', put);
