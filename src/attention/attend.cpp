@@ -162,7 +162,7 @@ class Head {
       dot_products(group.queries, inputs_.key_row(key), inputs_.key_stride, count, shape_.head_dim, scores);
     } else {
       multiply_panel(inputs_.key_row(key), inputs_.key_stride, count, shape_.head_dim, group.queries,
-                     scores);
+                     kPanelColumns, false, scores, kPanelColumns);
     }
     tap(taps_.scores, group, key, count);
     if (options_.softcap > 0) softcap_row(scores, count * columns_, options_.softcap);

@@ -22,35 +22,38 @@ Status LayerCall::create(const AttendRequest& request, double model_dim) {
     const double in = which == kOutputWeights ? request.num_heads * request.v_head_dim : model_dim;
     bytes += 4 * (in + 1) * (columns[which] + kPanelColumns);
     if (bytes > 4294967295.0) return out_of_memory("This layer", bytes);
-    matrices_[which].in = static_cast<int>(in);
-    matrices_[which].out = static_cast<int>(columns[which]);
+    WeightMatrix& matrix = linear_of(which).matrix;
+    matrix.in = static_cast<int>(in);
+    matrix.out = static_cast<int>(columns[which]);
   }
   if (!weights_.reserve(bytes)) return out_of_memory("This layer", bytes);
   layer_.model_dim = static_cast<int>(model_dim);
   auto* next = static_cast<float*>(weights_.data());
-  for (Matrix& matrix : matrices_) {
-    matrix.panels = next;
+  for (int which = 0; which < kNumWeights; ++which) {
+    WeightMatrix& matrix = linear_of(which).matrix;
+    Room& room = rooms_[which];
+    matrix.data = room.panels = next;
     next += panel_floats(matrix.in, matrix.out);
-    matrix.bias = next;
+    room.bias = next;
     next += round_up(matrix.out, kPanelColumns);
   }
-  layer_.query.panels = matrices_[kQueryWeights].panels;
-  layer_.key.panels = matrices_[kKeyWeights].panels;
-  layer_.value.panels = matrices_[kValueWeights].panels;
-  layer_.output.panels = matrices_[kOutputWeights].panels;
   return {};
 }
 
+LinearWeights& LayerCall::linear_of(int which) {
+  LinearWeights* const linears[kNumWeights] = {&layer_.query, &layer_.key, &layer_.value, &layer_.output};
+  return *linears[which];
+}
+
 void LayerCall::set_weights(int which, uintptr_t matrix, double row_stride) {
-  const Matrix& target = matrices_[which];
+  const WeightMatrix& target = linear_of(which).matrix;
   pack(reinterpret_cast<const float*>(matrix), static_cast<int64_t>(row_stride), target.in, target.out,
-       target.panels);
+       rooms_[which].panels);
 }
 
 uintptr_t LayerCall::add_bias(int which) {
-  LinearWeights* const linears[kNumWeights] = {&layer_.query, &layer_.key, &layer_.value, &layer_.output};
-  linears[which]->bias = matrices_[which].bias;
-  return reinterpret_cast<uintptr_t>(matrices_[which].bias);
+  linear_of(which).bias = rooms_[which].bias;
+  return reinterpret_cast<uintptr_t>(rooms_[which].bias);
 }
 
 Status LayerCall::prepare(const AttendRequest& request, bool has_head_scale, bool has_contribution) {
@@ -79,9 +82,14 @@ Status LayerCall::run(bool check) {
   const auto row = [&](AttendCall::Part part, int dim) {
     return attend_.floats(part) + past_len_ * layer_.num_kv_heads * dim;
   };
-  project_query_key_value(layer_, floats(kX), tokens_, past_len_, floats(kRopeTable),
-                          attend_.floats(AttendCall::kQuery), row(AttendCall::kKey, layer_.head_dim),
+  float* const query = attend_.floats(AttendCall::kQuery);
+  float* const key = row(AttendCall::kKey, layer_.head_dim);
+  project_query_key_value(layer_, floats(kX), tokens_, query, key,
                           row(AttendCall::kValue, layer_.v_head_dim));
+  if (layer_.attention.rope.enabled) {
+    rope_table(layer_.attention.rope, past_len_, tokens_, floats(kRopeTable));
+    rotate_query_key(layer_, floats(kRopeTable), tokens_, query, key);
+  }
   status = attend_.run(false);
   if (!status.ok()) return status;
   float* const head_output = attend_.floats(AttendCall::kOutput);
@@ -92,7 +100,7 @@ Status LayerCall::run(bool check) {
   for (int head = 0; head < layer_.num_heads; ++head) {
     if (rows[head] < 0) continue;
     head_contribution(
-        layer_, head, head_output, tokens_,
+        layer_, head, head_output + head * layer_.v_head_dim, layer_.num_heads * layer_.v_head_dim, tokens_,
         floats(kContribution) + static_cast<int64_t>(rows[head]) * tokens_ * layer_.model_dim);
   }
   return {};

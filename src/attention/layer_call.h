@@ -35,16 +35,15 @@ class LayerCall : public Call {
   [[nodiscard]] uintptr_t address(int part) const override;
 
  private:
-  struct Matrix {
-    int in = 0;
-    int out = 0;
+  struct Room {
     float* panels = nullptr;
     float* bias = nullptr;
   };
+  [[nodiscard]] LinearWeights& linear_of(int which);
   [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address(part)); }
 
   MultiHeadLayer layer_;
-  Matrix matrices_[kNumWeights];
+  Room rooms_[kNumWeights];
   Buffer weights_;
   AttendCall attend_;
   Buffer memory_;

@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "attention/rope.h"
-#include "kernels/matmul.h"
-#include "kernels/panel.h"
 #include "kernels/softmax.h"
 
 namespace attention_head {
 
 namespace {
-
-void project(const LinearWeights& weights, const float* x, int tokens, int in, int out_dim, float* out) {
-  linear(x, in, tokens, in, weights.panels, out_dim, weights.bias, out, out_dim);
-}
 
 void rotate_in_place(const MultiHeadLayer& layer, const float* table, int heads, int tokens, float* data) {
   const HeadsOut rows = MultiHeadLayer::heads_of(data, heads, layer.head_dim);
@@ -23,16 +17,18 @@ void rotate_in_place(const MultiHeadLayer& layer, const float* table, int heads,
 
 }  // namespace
 
-void project_query_key_value(const MultiHeadLayer& layer, const float* x, int tokens, int64_t past_len,
-                             float* rope_scratch, float* query, float* key, float* value) {
+void project_query_key_value(const MultiHeadLayer& layer, const float* x, int tokens, float* query,
+                             float* key, float* value) {
   const int dim = layer.model_dim;
-  project(layer.query, x, tokens, dim, layer.num_heads * layer.head_dim, query);
-  project(layer.key, x, tokens, dim, layer.num_kv_heads * layer.head_dim, key);
-  project(layer.value, x, tokens, dim, layer.num_kv_heads * layer.v_head_dim, value);
-  if (!layer.attention.rope.enabled) return;
-  rope_table(layer.attention.rope, past_len, tokens, rope_scratch);
-  rotate_in_place(layer, rope_scratch, layer.num_heads, tokens, query);
-  rotate_in_place(layer, rope_scratch, layer.num_kv_heads, tokens, key);
+  linear(layer.query, x, dim, tokens, query, layer.num_heads * layer.head_dim);
+  linear(layer.key, x, dim, tokens, key, layer.num_kv_heads * layer.head_dim);
+  linear(layer.value, x, dim, tokens, value, layer.num_kv_heads * layer.v_head_dim);
+}
+
+void rotate_query_key(const MultiHeadLayer& layer, const float* table, int tokens, float* query,
+                      float* key) {
+  rotate_in_place(layer, table, layer.num_heads, tokens, query);
+  rotate_in_place(layer, table, layer.num_kv_heads, tokens, key);
 }
 
 void scale_heads(const MultiHeadLayer& layer, const float* factors, int tokens, float* head_output) {
@@ -48,16 +44,14 @@ void scale_heads(const MultiHeadLayer& layer, const float* factors, int tokens, 
 }
 
 void project_output(const MultiHeadLayer& layer, const float* head_output, int tokens, float* out) {
-  project(layer.output, head_output, tokens, layer.num_heads * layer.v_head_dim, layer.model_dim, out);
+  linear(layer.output, head_output, layer.num_heads * layer.v_head_dim, tokens, out, layer.model_dim);
 }
 
-void head_contribution(const MultiHeadLayer& layer, int head, const float* head_output, int tokens,
-                       float* out) {
-  const int64_t width = static_cast<int64_t>(layer.num_heads) * layer.v_head_dim;
-  const int64_t first = static_cast<int64_t>(head) * layer.v_head_dim;
-  multiply_panels(head_output + first, width, tokens, layer.v_head_dim,
-                  layer.output.panels + first * kPanelColumns, width * kPanelColumns, layer.model_dim,
-                  false, out, layer.model_dim);
+void head_contribution(const MultiHeadLayer& layer, int head, const float* head_output, int64_t stride,
+                       int tokens, float* out) {
+  const WeightMatrix& matrix = layer.output.matrix;
+  matrix.multiply(matrix, head_output, stride, tokens, head * layer.v_head_dim, layer.v_head_dim, false, out,
+                  layer.model_dim);
 }
 
 }  // namespace attention_head

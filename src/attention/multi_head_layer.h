@@ -3,14 +3,9 @@
 #include <cstdint>
 
 #include "attention/options.h"
+#include "kernels/weight_matrix.h"
 
 namespace attention_head {
-
-// One linear map: weights as panels of kernels/panel.h, bias [out] or null.
-struct LinearWeights {
-  const float* panels = nullptr;  // [ceil(out / 8)][in][8]
-  const float* bias = nullptr;
-};
 
 // A multi-head attention layer (Vaswani et al. 2017): the heads of softmax(Q Kᵀ) V, concatenated and
 // multiplied by W_O. `attention` holds what every call shares (scale, softcap, causal, window, ALiBi,
@@ -37,10 +32,12 @@ struct MultiHeadLayer {
 };
 
 // query [tokens, num_heads · head_dim], key [tokens, num_kv_heads · head_dim] and value [tokens,
-// num_kv_heads · v_head_dim] of x [tokens, model_dim], query and key rotated for positions past_len + 0, 1,
-// 2 … rope_scratch holds rope_table_floats(tokens, dims) where the layer rotates.
-void project_query_key_value(const MultiHeadLayer& layer, const float* x, int tokens, int64_t past_len,
-                             float* rope_scratch, float* query, float* key, float* value);
+// num_kv_heads · v_head_dim] of x [tokens, model_dim], not rotated yet.
+void project_query_key_value(const MultiHeadLayer& layer, const float* x, int tokens, float* query,
+                             float* key, float* value);
+
+// query and key rotated in place by the rows of `table` (rope_table), one a token.
+void rotate_query_key(const MultiHeadLayer& layer, const float* table, int tokens, float* query, float* key);
 
 // head_output [tokens, num_heads · v_head_dim]: head h times factors[h]; a factor of 0 gives zeros whatever
 // the head holds.
@@ -49,9 +46,10 @@ void scale_heads(const MultiHeadLayer& layer, const float* factors, int tokens, 
 // out [tokens, model_dim] = head_output · W_O + b_O.
 void project_output(const MultiHeadLayer& layer, const float* head_output, int tokens, float* out);
 
-// out [tokens, model_dim] = what one head adds to the layer's output: its slice of head_output times its
-// slice of W_O. Over all heads these and b_O sum to the layer's output (Elhage et al. 2021).
-void head_contribution(const MultiHeadLayer& layer, int head, const float* head_output, int tokens,
-                       float* out);
+// out [tokens, model_dim] = what one head adds to the layer's output: its head_output [tokens, v_head_dim] of
+// the given stride times its slice of W_O. Over all heads these and b_O sum to the layer's output (Elhage et
+// al. 2021).
+void head_contribution(const MultiHeadLayer& layer, int head, const float* head_output, int64_t stride,
+                       int tokens, float* out);
 
 }  // namespace attention_head

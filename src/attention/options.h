@@ -42,6 +42,7 @@ struct RopeOptions {
   double theta = 10000;
   int dims = 0;  // the first so many of head_dim are rotated; even
   RopeScaling scaling;
+  const float* frequency_factors = nullptr;  // [dims / 2] that divide the frequencies, as a GGUF gives them
 };
 
 // What is the same for every head of a call. The order of the stages is fixed: scale, softcap, mask and

@@ -9,7 +9,8 @@
 namespace attention_head {
 
 double rope_frequency(const RopeOptions& rope, int pair) {
-  const double frequency = std::exp(-2.0 * pair / rope.dims * std::log(rope.theta));
+  double frequency = std::exp(-2.0 * pair / rope.dims * std::log(rope.theta));
+  if (rope.frequency_factors != nullptr) frequency /= rope.frequency_factors[pair];
   const RopeScaling& scaling = rope.scaling;
   if (scaling.type == RopeScalingType::kLinear) return frequency / scaling.factor;
   if (scaling.type == RopeScalingType::kLlama3) {

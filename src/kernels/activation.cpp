@@ -26,6 +26,13 @@ f32x4 gelu_tanh(f32x4 x) {
 
 f32x4 relu(f32x4 x) { return select(x < splat(0.0f), splat(0.0f), x); }
 
+// By e^-|x|, which can't overflow.
+f32x4 silu(f32x4 x) {
+  const f32x4 magnitude = from_bits(and_not(bits(x), splat(INT32_MIN)));
+  const f32x4 e = exponential(splat(0.0f) - magnitude);
+  return x * select(x < splat(0.0f), e, splat(1.0f)) / (splat(1.0f) + e);
+}
+
 template <typename Function>
 void apply(Function function, float* values, int64_t count) {
   int64_t i = 0;
@@ -48,7 +55,15 @@ void activate(Activation activation, float* values, int64_t count) {
       return apply(gelu_tanh, values, count);
     case Activation::kRelu:
       return apply(relu, values, count);
+    case Activation::kSilu:
+      return apply(silu, values, count);
   }
+}
+
+void multiply_elements(float* values, const float* factors, int64_t count) {
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) store(values + i, load(values + i) * load(factors + i));
+  for (; i < count; ++i) values[i] *= factors[i];
 }
 
 }  // namespace attention_head

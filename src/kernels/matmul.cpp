@@ -117,9 +117,10 @@ void fetch_panels(const float* panels, ptrdiff_t panel_stride, int count, ptrdif
 
 }  // namespace
 
-void multiply_panel(const float* a, int64_t a_stride, int rows, int inner, const float* panel, float* out) {
-  multiply_strip<Order::kRows>(a, static_cast<ptrdiff_t>(a_stride), rows, inner, panel, kPanelColumns,
-                               false, out, kPanelColumns);
+void multiply_panel(const float* a, int64_t a_stride, int rows, int inner, const float* panel, int cols,
+                        bool accumulate, float* out, int64_t out_stride) {
+  multiply_strip<Order::kRows>(a, static_cast<ptrdiff_t>(a_stride), rows, inner, panel, cols, accumulate,
+                               out, static_cast<ptrdiff_t>(out_stride));
 }
 
 void multiply_transposed(const float* a, int64_t a_stride, int inner, int cols, const float* panel,
@@ -150,15 +151,6 @@ void multiply_panels(const float* a, int64_t a_stride, int rows, int inner, cons
                                    out + first * out_stride + c, static_cast<ptrdiff_t>(out_stride));
     }
   }
-}
-
-void linear(const float* x, int64_t x_stride, int rows, int inner, const float* panels, int cols,
-            const float* bias, float* out, int64_t out_stride) {
-  if (bias != nullptr) {
-    for (int r = 0; r < rows; ++r) std::copy_n(bias, cols, out + r * out_stride);
-  }
-  const int64_t panel_stride = static_cast<int64_t>(inner) * kPanelColumns;
-  multiply_panels(x, x_stride, rows, inner, panels, panel_stride, cols, bias != nullptr, out, out_stride);
 }
 
 void dot_products(const float* a, const float* rows, int64_t row_stride, int count, int inner, float* out) {

@@ -9,9 +9,24 @@ namespace attention_head {
 
 void pack_panel(const float* rows, int64_t row_stride, int cols, int inner, float factor, float* panel) {
   if (cols < kPanelColumns) std::fill_n(panel, static_cast<int64_t>(inner) * kPanelColumns, 0.0f);
-  for (int c = 0; c < cols; ++c) {
-    const float* row = rows + c * row_stride;
-    for (int k = 0; k < inner; ++k) panel[k * kPanelColumns + c] = row[k] * factor;
+  const auto stride = static_cast<ptrdiff_t>(row_stride);
+  const f32x4 factors = splat(factor);
+  int c = 0;
+  for (; c + kLanes <= cols; c += kLanes) {
+    const float* const block_rows = rows + c * stride;
+    int k = 0;
+    for (; k + kLanes <= inner; k += kLanes) {
+      f32x4 block[kLanes];
+      for (int i = 0; i < kLanes; ++i) block[i] = load(block_rows + i * stride + k) * factors;
+      transpose(block);
+      for (int i = 0; i < kLanes; ++i) store(panel + (k + i) * kPanelColumns + c, block[i]);
+    }
+    for (; k < inner; ++k) {
+      for (int i = 0; i < kLanes; ++i) panel[k * kPanelColumns + c + i] = block_rows[i * stride + k] * factor;
+    }
+  }
+  for (; c < cols; ++c) {
+    for (int k = 0; k < inner; ++k) panel[k * kPanelColumns + c] = rows[c * stride + k] * factor;
   }
 }
 
@@ -39,12 +54,19 @@ void unpack_panel(const float* panel, int inner, int cols, const float* factors,
   }
 }
 
+void pack_transposed(const float* rows, int cols, int inner, float* panels) {
+  for (int c = 0; c < cols; c += kPanelColumns) {
+    const int64_t first = static_cast<int64_t>(c) * inner;
+    pack_panel(rows + first, inner, std::min(kPanelColumns, cols - c), inner, 1.0f, panels + first);
+  }
+}
+
 void pack_transposed_in_place(float* panels, int cols, int inner, float* spare) {
   for (int c = 0; c < cols; c += kPanelColumns) {
     const int count = std::min(kPanelColumns, cols - c);
     float* panel = panels + static_cast<int64_t>(c) * inner;
     std::copy_n(panel, static_cast<int64_t>(count) * inner, spare);
-    pack_panel(spare, inner, count, inner, 1.0f, panel);
+    pack_transposed(spare, count, inner, panel);
   }
 }
 

@@ -25,8 +25,10 @@ void pack_panel(const float* rows, int64_t row_stride, int cols, int inner, floa
 void unpack_panel(const float* panel, int inner, int cols, const float* factors, float* rows,
                   int64_t row_stride);
 
-// panels <- rowsᵀ, where rows [cols, inner] lie, contiguous, at the start of the panels' own memory:
-// weights as PyTorch stores them ([out, in]). `spare` holds 8 * inner floats.
+// panels <- rowsᵀ for contiguous rows [cols, inner]: weights as PyTorch stores them ([out, in]).
+void pack_transposed(const float* rows, int cols, int inner, float* panels);
+
+// The same where the rows lie at the start of the panels' own memory. `spare` holds 8 * inner floats.
 void pack_transposed_in_place(float* panels, int cols, int inner, float* spare);
 
 // panels <- matrix [inner, cols] of the given row stride: weights as the papers write them ([in, out]).

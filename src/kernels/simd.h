@@ -23,6 +23,9 @@ struct f32x4 {
 struct i32x4 {
   v128_t v;
 };
+struct i8x16 {
+  v128_t v;
+};
 
 inline f32x4 load(const float* p) { return {wasm_v128_load(p)}; }
 inline void store(float* p, f32x4 a) { wasm_v128_store(p, a.v); }
@@ -60,6 +63,38 @@ inline f32x4 interleave_high(f32x4 a, f32x4 b) { return {wasm_i32x4_shuffle(a.v,
 inline f32x4 low_halves(f32x4 a, f32x4 b) { return {wasm_i64x2_shuffle(a.v, b.v, 0, 2)}; }
 inline f32x4 high_halves(f32x4 a, f32x4 b) { return {wasm_i64x2_shuffle(a.v, b.v, 1, 3)}; }
 
+inline i8x16 load_bytes(const void* p) { return {wasm_v128_load(p)}; }
+inline i8x16 splat_byte(int a) { return {wasm_i8x16_splat(static_cast<int8_t>(a))}; }
+inline i8x16 operator&(i8x16 a, i8x16 b) { return {wasm_v128_and(a.v, b.v)}; }
+inline i8x16 operator|(i8x16 a, i8x16 b) { return {wasm_v128_or(a.v, b.v)}; }
+inline i8x16 operator-(i8x16 a, i8x16 b) { return {wasm_i8x16_sub(a.v, b.v)}; }
+inline i8x16 shift_left(i8x16 a, uint32_t count) { return {wasm_i8x16_shl(a.v, count)}; }
+inline i8x16 shift_right(i8x16 a, uint32_t count) { return {wasm_u8x16_shr(a.v, count)}; }
+// -1 in bytes that have any of the bits, else 0.
+inline i8x16 has_bits(i8x16 a, i8x16 mask) {
+  return {wasm_i8x16_ne(wasm_v128_and(a.v, mask.v), wasm_i8x16_splat(0))};
+}
+// Byte i is byte i / 8 of the two at p.
+inline i8x16 spread_two_bytes(const uint8_t* p) {
+  const v128_t low = wasm_i8x16_splat(static_cast<int8_t>(p[0]));
+  const v128_t high = wasm_i8x16_splat(static_cast<int8_t>(p[1]));
+  return {wasm_i64x2_shuffle(low, high, 0, 2)};
+}
+// The 16 signed bytes as floats.
+inline void to_floats(i8x16 a, f32x4 (&out)[4]) {
+  const v128_t low = wasm_i16x8_extend_low_i8x16(a.v);
+  const v128_t high = wasm_i16x8_extend_high_i8x16(a.v);
+  out[0] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_low_i16x8(low))};
+  out[1] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_high_i16x8(low))};
+  out[2] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_low_i16x8(high))};
+  out[3] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_high_i16x8(high))};
+}
+// Four halves of 16 bits, each in the upper half of a lane.
+inline i32x4 load_halves(const void* p) {
+  return {wasm_i32x4_shl(wasm_u32x4_load16x4(p), 16)};
+}
+inline i32x4 shift_right(i32x4 a, uint32_t count) { return {wasm_u32x4_shr(a.v, count)}; }
+
 // a * b + c: one rounding in the relaxed build, two in the simd build.
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) {
 #if defined(__wasm_relaxed_simd__)
@@ -76,6 +111,9 @@ struct f32x4 {
 };
 struct i32x4 {
   int32_t v __attribute__((vector_size(16)));
+};
+struct i8x16 {
+  int8_t v __attribute__((vector_size(16)));
 };
 
 inline f32x4 load(const float* p) {
@@ -141,6 +179,52 @@ inline f32x4 interleave_high(f32x4 a, f32x4 b) { return {__builtin_shufflevector
 inline f32x4 low_halves(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 0, 1, 4, 5)}; }
 inline f32x4 high_halves(f32x4 a, f32x4 b) { return {__builtin_shufflevector(a.v, b.v, 2, 3, 6, 7)}; }
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) { return {a.v * b.v + c.v}; }
+template <typename Function>
+i8x16 every_byte(Function function) {
+  i8x16 all;
+  for (int i = 0; i < 16; ++i) all.v[i] = static_cast<int8_t>(function(i));
+  return all;
+}
+inline i8x16 load_bytes(const void* p) {
+  i8x16 a;
+  std::memcpy(&a.v, p, sizeof(a.v));
+  return a;
+}
+inline i8x16 splat_byte(int a) {
+  return every_byte([&](int) { return a; });
+}
+inline i8x16 operator&(i8x16 a, i8x16 b) { return {a.v & b.v}; }
+inline i8x16 operator|(i8x16 a, i8x16 b) { return {a.v | b.v}; }
+inline i8x16 operator-(i8x16 a, i8x16 b) { return {a.v - b.v}; }
+inline i8x16 shift_left(i8x16 a, uint32_t count) {
+  return every_byte([&](int i) { return static_cast<uint8_t>(a.v[i]) << count; });
+}
+inline i8x16 shift_right(i8x16 a, uint32_t count) {
+  return every_byte([&](int i) { return static_cast<uint8_t>(a.v[i]) >> count; });
+}
+inline i8x16 has_bits(i8x16 a, i8x16 mask) {
+  return every_byte([&](int i) { return (a.v[i] & mask.v[i]) != 0 ? -1 : 0; });
+}
+inline i8x16 spread_two_bytes(const uint8_t* p) {
+  return every_byte([&](int i) { return p[i / 8]; });
+}
+inline void to_floats(i8x16 a, f32x4 (&out)[4]) {
+  for (int i = 0; i < 16; ++i) out[i / 4].v[i % 4] = static_cast<float>(a.v[i]);
+}
+inline i32x4 load_halves(const void* p) {
+  uint16_t halves[kLanes];
+  std::memcpy(halves, p, sizeof halves);
+  i32x4 all;
+  for (int i = 0; i < kLanes; ++i) all.v[i] = static_cast<int32_t>(static_cast<uint32_t>(halves[i]) << 16);
+  return all;
+}
+inline i32x4 shift_right(i32x4 a, uint32_t count) {
+  i32x4 shifted;
+  for (int i = 0; i < kLanes; ++i) {
+    shifted.v[i] = static_cast<int32_t>(static_cast<uint32_t>(a.v[i]) >> count);
+  }
+  return shifted;
+}
 
 #endif
 

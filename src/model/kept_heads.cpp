@@ -25,25 +25,27 @@ AttentionShape of_one_head(AttentionShape shape) {
 }  // namespace
 
 int64_t KeptHeads::floats_a_layer() const {
-  const int64_t queries = int64_t{shape.num_heads} * shape.q_len * shape.head_dim;
-  return queries + int64_t{shape.num_kv_heads} * shape.kv_len * (shape.head_dim + shape.v_head_dim);
+  const int64_t heads = int64_t{shape.num_heads} * shape.head_dim +
+                        int64_t{shape.num_kv_heads} * (shape.head_dim + shape.v_head_dim);
+  return heads * capacity;
 }
 
 float* KeptHeads::key(int layer) const {
-  return query(layer) + int64_t{shape.num_heads} * shape.q_len * shape.head_dim;
+  return query(layer) + int64_t{shape.num_heads} * capacity * shape.head_dim;
 }
 
 float* KeptHeads::value(int layer) const {
-  return key(layer) + int64_t{shape.num_kv_heads} * shape.kv_len * shape.head_dim;
+  return key(layer) + int64_t{shape.num_kv_heads} * capacity * shape.head_dim;
 }
 
-int64_t KeptHeads::scratch_floats() const {
+int64_t KeptHeads::scratch_floats(const AttentionOptions& options) const {
   float any = 0;
   const Taps maps{nullptr, &any, &any, &any, &any, nullptr};
   return attend_scratch_floats(of_one_head(shape), options, maps);
 }
 
-void KeptHeads::step(Tap tap, int layer, int head, float* out, float* scratch) const {
+void KeptHeads::step(Tap tap, const AttentionOptions& options, int layer, int head, float* out,
+                     float* scratch) const {
   const int kv_head = shape.kv_head(head);
   const HeadsIn q = one_head(query(layer), head, shape.num_heads, shape.head_dim);
   const HeadsIn k = one_head(key(layer), kv_head, shape.num_kv_heads, shape.head_dim);

@@ -11,8 +11,8 @@ namespace attention_head {
 struct KeptHeads {
   enum Tap : int { kScores, kSoftcapped, kMasked, kWeights, kLse, kHeadOutput, kQuery, kKey, kValue };
 
-  AttentionShape shape;  // of every layer
-  AttentionOptions options;
+  AttentionShape shape;     // of every layer; q_len and kv_len are the tokens so far
+  int capacity = 0;         // the tokens that there is room for
   float* memory = nullptr;  // [layers][query, key, value]
 
   [[nodiscard]] int64_t floats_a_layer() const;
@@ -21,9 +21,11 @@ struct KeptHeads {
   [[nodiscard]] float* value(int layer) const;
 
   // The floats of working memory that step() needs.
-  [[nodiscard]] int64_t scratch_floats() const;
-  // out <- one step of one head: a map [q_len, kv_len], lse [q_len], or [tokens, dim].
-  void step(Tap tap, int layer, int head, float* out, float* scratch) const;
+  [[nodiscard]] int64_t scratch_floats(const AttentionOptions& options) const;
+  // out <- one step of one head, under its layer's options: a map [q_len, kv_len], lse [q_len], or [tokens,
+  // dim].
+  void step(Tap tap, const AttentionOptions& options, int layer, int head, float* out,
+            float* scratch) const;
 };
 
 }  // namespace attention_head

@@ -7,6 +7,7 @@
 
 #include "kernels/matmul_reference.h"
 #include "kernels/panel.h"
+#include "kernels/weight_matrix.h"
 #include "random_floats.h"
 
 namespace attention_head::test {
@@ -62,7 +63,7 @@ TEST(Matmul, MultipliesPackedPanels) {
   for_every_size([](Product p) {
     std::vector<float> panels(static_cast<size_t>(panel_floats(p.inner, p.cols)) + 1);
     pack(p.b.data(), p.cols, p.inner, p.cols, panels.data());
-    linear(p.a.data(), p.inner, p.rows, p.inner, panels.data(), p.cols, nullptr, p.out.data(), p.cols);
+    linear({{p.cols, p.inner, panels.data()}, nullptr}, p.a.data(), p.inner, p.rows, p.out.data(), p.cols);
     p.expect_right();
   });
 }
@@ -77,7 +78,7 @@ TEST(Matmul, PacksTransposedRowsInPlace) {
     }
     std::vector<float> spare(static_cast<size_t>(p.inner * kPanelColumns));
     pack_transposed_in_place(panels.data(), p.cols, p.inner, spare.data());
-    linear(p.a.data(), p.inner, p.rows, p.inner, panels.data(), p.cols, nullptr, p.out.data(), p.cols);
+    linear({{p.cols, p.inner, panels.data()}, nullptr}, p.a.data(), p.inner, p.rows, p.out.data(), p.cols);
     p.expect_right();
     ASSERT_EQ(panels.back(), kUnwritten);
   });
@@ -92,7 +93,8 @@ TEST(Matmul, MultipliesOnePanelByRowsAndByColumns) {
     std::vector<float> panel(panel_size(p.inner));
     pack_panel(b_rows.data(), p.inner, p.cols, p.inner, 0.5f, panel.data());
     std::vector<float> product(panel_size(p.rows) + 1, kUnwritten);
-    multiply_panel(p.a.data(), p.inner, p.rows, p.inner, panel.data(), product.data());
+    multiply_panel(p.a.data(), p.inner, p.rows, p.inner, panel.data(), kPanelColumns, false, product.data(),
+                   kPanelColumns);
     ASSERT_EQ(product.back(), kUnwritten);
     const std::vector<float> a_columns = transposed(p.a, p.rows, p.inner);
     multiply_transposed(a_columns.data(), p.rows, p.inner, p.rows, panel.data(), product.data());

@@ -47,7 +47,7 @@ struct RandomLayer {
     memory.push_back(std::move(panels));
     memory.push_back(random_floats(seed + 100, out));
     bias = widen(memory.back());
-    return {memory[memory.size() - 2].data(), memory.back().data()};
+    return {{out, in, memory[memory.size() - 2].data()}, memory.back().data()};
   }
 
   // Runs tokens [first, first + count) of x against keys and values that hold those before. Returns the
@@ -60,8 +60,10 @@ struct RandomLayer {
     auto query = floats(static_cast<int64_t>(count) * layer.num_heads * layer.head_dim);
     auto table = floats(rope_table_floats(count, layer.attention.rope.dims));
     auto heads = floats(static_cast<int64_t>(count) * layer.num_heads * layer.v_head_dim);
-    project_query_key_value(layer, x + first * layer.model_dim, count, first, table.data(), query.data(),
+    project_query_key_value(layer, x + first * layer.model_dim, count, query.data(),
                             keys.data() + first * kv_width, values.data() + first * v_width);
+    rope_table(layer.attention.rope, first, count, table.data());
+    rotate_query_key(layer, table.data(), count, query.data(), keys.data() + first * kv_width);
 
     AttentionOptions options = layer.attention;
     options.rope.enabled = false;
@@ -81,7 +83,8 @@ struct RandomLayer {
     auto out = floats(size * (1 + layer.num_heads));
     project_output(layer, heads.data(), count, out.data());
     for (int head = 0; head < layer.num_heads; ++head) {
-      head_contribution(layer, head, heads.data(), count, out.data() + size * (1 + head));
+      head_contribution(layer, head, heads.data() + head * layer.v_head_dim,
+                        layer.num_heads * layer.v_head_dim, count, out.data() + size * (1 + head));
     }
     return out;
   }

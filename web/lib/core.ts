@@ -85,8 +85,8 @@ export class Core {
   }
 
   /**
-   * Loads a model of the BERT family from a Hugging Face folder: config.json, tokenizer.json and
-   * model.safetensors (F32, F16 or BF16). Fetches the program `full` the first time; all models and large maps share
+   * Loads a model: a Hugging Face folder (config.json, tokenizer.json and model.safetensors or its shards) of the
+   * families BERT, RoBERTa, DistilBERT, GPT-2, Llama, Mistral, Qwen 2 and 3, Gemma 2 and 3, or a GGUF. Fetches the program `full` the first time; all models and large maps share
    * its memory.
    *
    * @throws AttentionError `network`, `file-format` naming the file and the tensor, `out-of-memory`, `aborted`

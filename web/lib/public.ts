@@ -16,7 +16,7 @@ export type {
 export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from './attention_source.js';
 export type { LoadProgress, ModelSource } from './files/source.js';
 export type { LoadModelOptions } from './model/load_model.js';
-export type { Model, ModelInfo } from './model/model.js';
+export type { Model, ModelInfo, RunOptions } from './model/model.js';
 export type { Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './wasm_urls.js';

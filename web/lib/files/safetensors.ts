@@ -1,4 +1,5 @@
 import { AttentionError } from '../errors.js';
+import { ByteReader } from './byte_reader.js';
 import type { ByteStream } from './source.js';
 
 /** One tensor of a safetensors header. */
@@ -69,49 +70,29 @@ export function headerLength(first: Uint8Array, fileBytes: number): number {
   return length;
 }
 
-/** The header of a streamed file, and its data section. */
-export async function readSafetensors({
-  file,
-  size,
-  chunks,
-}: ByteStream): Promise<SafetensorsHeader & { dataBytes: number; data: AsyncIterable<Uint8Array> }> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let held = new Uint8Array(0);
-  const take = async (count: number): Promise<Uint8Array> => {
-    const pieces = [held];
-    let length = held.length;
-    while (length < count) {
-      const next = await iterator.next();
-      if (next.done === true) throw broken(`${file} ends at byte ${length}, within its header.`);
-      pieces.push(next.value as Uint8Array<ArrayBuffer>);
-      length += next.value.length;
-    }
-    const joined = new Uint8Array(length);
-    let first = 0;
-    for (const piece of pieces) {
-      joined.set(piece, first);
-      first += piece.length;
-    }
-    held = joined.subarray(count);
-    return joined.subarray(0, count);
-  };
-  const known = Number.isNaN(size) ? Infinity : size;
-  const length = headerLength(await take(8), known);
-  const header = parseSafetensorsHeader(await take(length));
-  // Without a known size the header's own tensors say where the data end.
-  const dataBytes =
-    known === Infinity
-      ? header.tensors.reduce((last, { end }) => Math.max(last, end), 0)
-      : known - 8 - length;
-  async function* data(): AsyncGenerator<Uint8Array> {
-    if (held.length > 0) yield held;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
-  }
-  return { ...header, dataBytes, data: data() };
+/** A file of tensors on its way: its header, and its data section still to come. */
+export interface TensorStream {
+  file: string;
+  tensors: TensorEntry[];
+  /** Tensors begin on multiples of so many bytes of the data section. */
+  alignment: number;
+  dataBytes: number;
+  data: AsyncIterable<Uint8Array>;
+}
+
+/** Where the data section of a file ends: by the file's size, or by its last tensor where that isn't known. */
+export function dataBytesOf(size: number, dataBegin: number, tensors: readonly TensorEntry[]): number {
+  if (size !== Infinity) return size - dataBegin;
+  return tensors.reduce((last, { end }) => Math.max(last, end), 0);
+}
+
+/** The header of a streamed safetensors file, and its data section. */
+export async function readSafetensors(stream: ByteStream): Promise<TensorStream> {
+  const reader = new ByteReader(stream);
+  const length = headerLength(await reader.take(8), reader.size);
+  const { tensors } = parseSafetensorsHeader(await reader.take(length));
+  const dataBytes = dataBytesOf(reader.size, 8 + length, tensors);
+  return { file: stream.file, tensors, alignment: 1, dataBytes, data: reader.rest() };
 }
 
 /** A tensor to be written. */

@@ -1,8 +1,11 @@
 import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 
-/** Where a model's folder is: its URL, its id on the Hugging Face hub (`org/name`), or its files. */
-export type ModelSource = string | URL | readonly File[];
+/**
+ * Where a model is: the URL of its folder or of its GGUF, its id on the Hugging Face hub (`org/name`, or
+ * `org/name/file.gguf`), its files, or the bytes of a GGUF.
+ */
+export type ModelSource = string | URL | readonly File[] | Blob | Uint8Array | ArrayBuffer;
 
 /** How far loading has come: bytes of all files together. */
 export interface LoadProgress {
@@ -20,12 +23,16 @@ export interface ByteStream {
   chunks: AsyncIterable<Uint8Array>;
 }
 
-/** The files of a model's folder. */
+/** The files of a model. */
 export interface ModelFiles {
-  /** The model's name: the hub id, the folder's last part, or the config's. */
+  /** The model's name: the hub id, or the last part of the folder or of the file. */
   readonly name: string;
+  /** The GGUF that is the model; undefined where the model is a folder. */
+  readonly gguf: string | undefined;
   json(file: string): Promise<unknown>;
   stream(file: string): Promise<ByteStream>;
+  /** The files that hold the weights of a folder, in order: model.safetensors, or its shards. */
+  weights(): AsyncIterable<{ stream: ByteStream; isLast: boolean }>;
 }
 
 export interface SourceOptions {
@@ -35,6 +42,7 @@ export interface SourceOptions {
 
 const HUB = 'https://huggingface.co';
 const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+const HUB_FILE = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)\/([\w./-]+\.gguf)$/;
 
 /** Opens one file; undefined where it isn't there. */
 type Open = (
@@ -46,16 +54,24 @@ function aborted(): AttentionError {
   return new AttentionError('aborted', 'Loading was stopped.');
 }
 
-/** The folder's URL, which ends in a slash. */
-function folderUrl(source: string | URL): URL {
+/** The URL of a folder, which ends in a slash, or of a GGUF. */
+function urlOf(source: string | URL): URL {
   const text = String(source);
+  const file = typeof source === 'string' ? HUB_FILE.exec(source) : null;
+  if (file !== null) return new URL(`${HUB}/${file[1]}/resolve/main/${file[2]}`);
   if (typeof source === 'string' && HUB_ID.test(source)) return new URL(`${HUB}/${source}/resolve/main/`);
   try {
     const base = (globalThis as { location?: { href: string } }).location?.href;
-    return new URL(text.endsWith('/') ? text : `${text}/`, base);
+    const url = new URL(text, base);
+    if (!url.pathname.endsWith('/') && !isGguf(url.pathname)) url.pathname += '/';
+    return url;
   } catch {
-    throw wrong('source', 'a URL, a hub id such as "org/name", or files', text);
+    throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', text);
   }
+}
+
+function isGguf(name: string): boolean {
+  return name.toLowerCase().endsWith('.gguf');
 }
 
 function openFromUrl(folder: URL): Open {
@@ -86,18 +102,65 @@ function openFromFiles(files: readonly File[]): Open {
   };
 }
 
-/** Opens a model's folder. Nothing is fetched before a file is asked for. */
-export function openSource(source: ModelSource, { signal, onProgress }: SourceOptions): ModelFiles {
-  const isFiles = Array.isArray(source);
-  if (!isFiles && typeof source !== 'string' && !(source instanceof URL)) {
-    throw wrong('source', 'a URL, a hub id such as "org/name", or files', source);
+function openBytes(bytes: Uint8Array | Blob): Open {
+  return () => {
+    if (bytes instanceof Blob) return Promise.resolve({ size: bytes.size, body: bytes.stream() });
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        if (bytes.length > 0) controller.enqueue(bytes);
+        controller.close();
+      },
+    });
+    return Promise.resolve({ size: bytes.length, body });
+  };
+}
+
+interface Place {
+  name: string;
+  /** Where a file that is missing would be. */
+  where: string;
+  gguf: string | undefined;
+  open: Open;
+}
+
+function placeOf(source: ModelSource): Place {
+  if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source));
+  if (source instanceof Uint8Array || source instanceof Blob) {
+    const name = (source as Partial<File>).name ?? 'model.gguf';
+    return { name, where: 'in the bytes', gguf: name, open: openBytes(source) };
   }
-  const folder = isFiles ? undefined : folderUrl(source as string | URL);
-  const open = folder === undefined ? openFromFiles(source as readonly File[]) : openFromUrl(folder);
-  const name =
-    typeof source === 'string' && HUB_ID.test(source)
-      ? source
-      : (folder?.pathname.split('/').filter(Boolean).at(-1) ?? 'model');
+  if (Array.isArray(source)) {
+    const files = source as readonly File[];
+    const gguf = files.map(({ name }) => name).find(isGguf);
+    return { name: gguf ?? 'model', where: 'among the files', gguf, open: openFromFiles(files) };
+  }
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', source);
+  }
+  const url = urlOf(source);
+  const last = url.pathname.split('/').filter(Boolean).at(-1) ?? 'model';
+  const isOfHub = typeof source === 'string' && (HUB_ID.test(source) || HUB_FILE.test(source));
+  return {
+    name: isOfHub ? source : last,
+    where: `at ${new URL('.', url).href}`,
+    gguf: isGguf(url.pathname) ? last : undefined,
+    open: openFromUrl(url),
+  };
+}
+
+/** The files that a model.safetensors.index.json names. */
+function shardsOf(index: unknown): string[] {
+  const { weight_map: map } = (index ?? {}) as { weight_map?: unknown };
+  const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
+  if (names.length === 0 || !names.every((name) => typeof name === 'string' && /^[\w.-]+$/.test(name))) {
+    throw new AttentionError('file-format', 'model.safetensors.index.json must name its files in weight_map.');
+  }
+  return [...new Set(names as string[])].sort();
+}
+
+/** Opens a model's folder or its GGUF. Nothing is fetched before a file is asked for. */
+export function openSource(source: ModelSource, { signal, onProgress }: SourceOptions): ModelFiles {
+  const { name, where, gguf, open } = placeOf(source);
   let loaded = 0;
   let total = 0;
 
@@ -123,13 +186,10 @@ export function openSource(source: ModelSource, { signal, onProgress }: SourceOp
     }
   }
 
-  const stream = async (file: string): Promise<ByteStream> => {
+  const find = async (file: string): Promise<ByteStream | undefined> => {
     if (signal?.aborted === true) throw aborted();
     const opened = await open(file, signal);
-    if (opened === undefined) {
-      const place = folder === undefined ? 'among the files' : `at ${folder.href}`;
-      throw new AttentionError('network', `There is no ${file} ${place}.`);
-    }
+    if (opened === undefined) return undefined;
     if (!Number.isNaN(opened.size)) total += opened.size;
     onProgress?.({ file, loaded, total });
     return { file, size: opened.size, chunks: chunksOf(file, opened.body) };
@@ -145,9 +205,22 @@ export function openSource(source: ModelSource, { signal, onProgress }: SourceOp
       throw new AttentionError('file-format', `${file} must be JSON: ${String(error)}.`);
     }
   };
-  return {
-    name,
-    stream,
-    json: async (file) => parse(await stream(file)),
+  const missing = (file: string) => new AttentionError('network', `There is no ${file} ${where}.`);
+  const stream = async (file: string): Promise<ByteStream> => {
+    const found = await find(file);
+    if (found === undefined) throw missing(file);
+    return found;
   };
+  const json = async (file: string) => parse(await stream(file));
+  async function* weights(): AsyncGenerator<{ stream: ByteStream; isLast: boolean }> {
+    const single = await find('model.safetensors');
+    if (single !== undefined) return yield { stream: single, isLast: true };
+    const index = await find('model.safetensors.index.json');
+    if (index === undefined) throw missing('model.safetensors');
+    const shards = shardsOf(await parse(index));
+    for (const [i, shard] of shards.entries()) {
+      yield { stream: await stream(shard), isLast: i === shards.length - 1 };
+    }
+  }
+  return { name, gguf, stream, json, weights };
 }

@@ -2,37 +2,40 @@ import createFull from '#glue/full';
 
 import { instantiate, type AttendRequest, type CoreProgram } from '../glue.js';
 
-/** A model's config as src/model/bert_weights.h reads it. */
-export interface BertConfig {
-  vocabSize: number;
-  hiddenSize: number;
-  numHiddenLayers: number;
-  numAttentionHeads: number;
-  intermediateSize: number;
-  maxPositionEmbeddings: number;
-  typeVocabSize: number;
-  layerNormEps: number;
-  /** Activation of src/kernels/activation.h. */
-  activation: number;
-}
-
 /** The program `full`: core, models and large maps. All functions that give a code give 0 where all went well. */
 export interface FullProgram extends CoreProgram {
   readonly HEAPF64: Float64Array;
   readonly stagingBytes: number;
-  newBertModel(): number;
-  deleteBertModel(model: number): void;
-  createBert(model: number, config: BertConfig): number;
-  /** Where shapes and bytes are written to be read by the functions below. */
+  newModel(): number;
+  deleteModel(model: number): void;
+  openModel(model: number): number;
+  /** Where the config, shapes and bytes are written to be read by the functions below. */
   staging(model: number): number;
-  expectTensors(model: number, tensors: number): number;
+  configureModel(model: number): number;
+  beginFile(model: number, tensors: number, alignment: number): number;
   addTensor(model: number, name: string, dtype: string, rank: number, begin: number, end: number): number;
-  checkTensors(model: number, dataBytes: number): number;
+  checkTensors(model: number, dataBytes: number, isLastFile: boolean): number;
   appendBytes(model: number, count: number): number;
-  finishTensors(model: number): number;
+  finishFile(model: number): number;
+  finishModel(model: number): void;
 
-  newBertRun(): number;
-  prepareRun(run: number, model: number, tokens: number): number;
+  newGgufHeader(): number;
+  deleteGgufHeader(header: number): void;
+  makeGgufRoom(header: number, bytes: number): number;
+  ggufBytes(header: number): number;
+  parseGguf(header: number, count: number): number;
+  ggufNeedsMore(header: number): boolean;
+  ggufValues(header: number): number;
+  ggufTensors(header: number): number;
+  numGgufValues(header: number): number;
+  numGgufTensors(header: number): number;
+  ggufAlignment(header: number): number;
+  ggufDataBegin(header: number): number;
+  numberTypeName(type: number): number;
+
+  newModelRun(): number;
+  prepareRun(run: number, model: number, capacity: number, allLogits: boolean): number;
+  extendRun(run: number, count: number): number;
   tapRun(run: number, which: number, layer: number, head: number): number;
 
   newLargeMapCall(): number;

@@ -1,11 +1,15 @@
 import { AttentionError, errorOfCore } from '../errors.js';
-import { readSafetensors } from '../files/safetensors.js';
+import { readGguf, type GgufMetadata } from '../files/gguf.js';
+import { readSafetensors, type TensorStream } from '../files/safetensors.js';
 import { openSource, type LoadProgress, type ModelFiles, type ModelSource } from '../files/source.js';
-import { createTokenizer } from '../text/tokenizer.js';
-import { readBertConfig } from './config.js';
+import { createGgufTokenizer } from '../text/gguf_tokenizer.js';
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js';
+import { readConfig } from './config/read_config.js';
+import { readGgufConfig } from './config/gguf.js';
 import type { FullHost } from './full_host.js';
 import type { FullProgram } from './full_program.js';
 import { Model } from './model.js';
+import { configNumbers, type ReadConfig } from './model_config.js';
 
 /** How `core.loadModel` loads. All may be left out. */
 export interface LoadModelOptions {
@@ -21,37 +25,85 @@ export interface LoadModelOptions {
   wasmBinary?: ArrayBuffer | Uint8Array;
 }
 
-/** Streams model.safetensors into the model at `pointer`, by way of its staging memory. */
-async function loadWeights(program: FullProgram, pointer: number, files: ModelFiles): Promise<void> {
-  const succeed = (code: number) => {
+/** The model at `pointer` while its files come in by way of its staging memory. */
+class Loading {
+  constructor(
+    readonly program: FullProgram,
+    readonly pointer: number,
+  ) {}
+
+  succeed(code: number, file?: string): void {
     if (code === 0) return;
-    const message = program.UTF8ToString(program.lastMessage());
-    throw errorOfCore(code, `model.safetensors: ${message}`);
-  };
-  const { tensors, dataBytes, data } = await readSafetensors(await files.stream('model.safetensors'));
-  succeed(program.expectTensors(pointer, tensors.length));
-  for (const { name, dtype, shape, begin, end } of tensors) {
-    if (shape.length > 8) {
-      throw new AttentionError(
-        'file-format',
-        `Tensor "${name}" has ${shape.length} dimensions; 8 is the most.`,
-      );
-    }
-    program.HEAPF64.set(shape, program.staging(pointer) / 8);
-    succeed(program.addTensor(pointer, name, dtype, shape.length, begin, end));
+    const message = this.program.UTF8ToString(this.program.lastMessage());
+    throw errorOfCore(code, file === undefined ? message : `${file}: ${message}`);
   }
-  succeed(program.checkTensors(pointer, dataBytes));
-  for await (const chunk of data) {
-    for (let first = 0; first < chunk.length; first += program.stagingBytes) {
-      const piece = chunk.subarray(first, first + program.stagingBytes);
-      program.HEAPU8.set(piece, program.staging(pointer));
-      succeed(program.appendBytes(pointer, piece.length));
-    }
+
+  configure(read: ReadConfig): void {
+    this.succeed(this.program.openModel(this.pointer));
+    this.program.HEAPF64.set(configNumbers(read), this.program.staging(this.pointer) / 8);
+    this.succeed(this.program.configureModel(this.pointer));
   }
-  succeed(program.finishTensors(pointer));
+
+  async takeFile(stream: TensorStream, isLast: boolean): Promise<void> {
+    const { program, pointer } = this;
+    const { file, tensors, alignment, dataBytes, data } = stream;
+    this.succeed(program.beginFile(pointer, tensors.length, alignment), file);
+    for (const { name, dtype, shape, begin, end } of tensors) {
+      if (shape.length > 8) {
+        throw new AttentionError(
+          'file-format',
+          `${file}: Tensor "${name}" has ${shape.length} dimensions; 8 is the most.`,
+        );
+      }
+      program.HEAPF64.set(shape, program.staging(pointer) / 8);
+      this.succeed(program.addTensor(pointer, name, dtype, shape.length, begin, end), file);
+    }
+    this.succeed(program.checkTensors(pointer, dataBytes, isLast), file);
+    for await (const chunk of data) {
+      for (let first = 0; first < chunk.length; first += program.stagingBytes) {
+        const piece = chunk.subarray(first, first + program.stagingBytes);
+        program.HEAPU8.set(piece, program.staging(pointer));
+        this.succeed(program.appendBytes(pointer, piece.length), file);
+      }
+    }
+    this.succeed(program.finishFile(pointer), file);
+  }
 }
 
-/** Loads a model of the BERT family from a Hugging Face folder. */
+interface Loaded {
+  read: ReadConfig;
+  tokenizer: Tokenizer;
+  /** What the file itself calls the model. */
+  name?: string | undefined;
+}
+
+/** A Hugging Face folder: config.json, tokenizer.json and model.safetensors or its shards. */
+async function loadFolder(loading: Loading, files: ModelFiles): Promise<Loaded> {
+  const read = readConfig(await files.json('config.json'));
+  const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
+  loading.configure(read);
+  for await (const { stream, isLast } of files.weights()) {
+    await loading.takeFile(await readSafetensors(stream), isLast);
+  }
+  return { read, tokenizer };
+}
+
+/** A GGUF, which holds all in one file. */
+async function loadGguf(loading: Loading, files: ModelFiles, file: string): Promise<Loaded> {
+  const stream = await readGguf(loading.program, await files.stream(file));
+  const read = readGgufConfig(stream.metadata, new Set(stream.tensors.map(({ name }) => name)));
+  const tokenizer = createGgufTokenizer(stream.metadata);
+  loading.configure(read);
+  await loading.takeFile(stream, true);
+  return { read, tokenizer, name: nameOf(stream.metadata) };
+}
+
+function nameOf(metadata: GgufMetadata): string | undefined {
+  const name = metadata.get('general.name');
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** Loads a model from a Hugging Face folder or a GGUF. */
 export async function loadModel(
   host: FullHost,
   source: ModelSource,
@@ -59,17 +111,18 @@ export async function loadModel(
 ): Promise<Model> {
   const { program } = host;
   const files = openSource(source, { signal, onProgress });
-  const config = readBertConfig(await files.json('config.json'));
-  const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
-  const pointer = program.newBertModel();
+  const pointer = program.newModel();
   if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
   try {
-    const code = program.createBert(pointer, config);
-    if (code !== 0) throw errorOfCore(code, program.UTF8ToString(program.lastMessage()));
-    await loadWeights(program, pointer, files);
+    const loading = new Loading(program, pointer);
+    const { read, tokenizer, name: own } =
+      files.gguf === undefined
+        ? await loadFolder(loading, files)
+        : await loadGguf(loading, files, files.gguf);
+    program.finishModel(pointer);
+    return new Model(host, pointer, name ?? own ?? files.name, read, tokenizer);
   } catch (error) {
-    program.deleteBertModel(pointer);
+    program.deleteModel(pointer);
     throw error;
   }
-  return new Model(host, pointer, name ?? files.name, config, tokenizer);
 }

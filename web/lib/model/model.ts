@@ -1,20 +1,32 @@
-import { wrong } from '../arguments.js';
+import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
-import type { BertConfig } from './full_program.js';
 import type { FullHost } from './full_host.js';
+import { Family, type FamilyName, type ReadConfig } from './model_config.js';
 import { Run } from './run.js';
+
+/** How {@link Model.run} runs. All may be left out. */
+export interface RunOptions {
+  /** Of a causal model: the logits of the last token (the default), or of every token. */
+  logits?: 'last' | 'all';
+  /** How many tokens the run may be extended by, 0 unless given. */
+  room?: number;
+}
 
 /** What a model is. */
 export interface ModelInfo {
   name: string;
-  family: 'bert';
+  family: FamilyName;
+  /** Whether a token sees only those before it, and the model predicts the next. */
+  isCausal: boolean;
   numLayers: number;
   numHeads: number;
   numKvHeads: number;
   headDim: number;
   hiddenSize: number;
+  vocabSize: number;
   /** The most tokens of a text, those that the model adds included. */
   maxTokens: number;
 }
@@ -22,26 +34,41 @@ export interface ModelInfo {
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
 export class Model extends Handle {
   readonly info: ModelInfo;
+  /** @internal How heads turn scores into weights. */
+  readonly mechanism: KeptMechanism;
+  /** @internal Whether some layers have a sliding window and others none; `mechanism` then says none. */
+  readonly layersDiffer: boolean;
   readonly #host: FullHost;
   readonly #pointer: number;
   readonly #tokenizer: Tokenizer;
 
   /** @internal */
-  constructor(host: FullHost, pointer: number, name: string, config: BertConfig, tokenizer: Tokenizer) {
+  constructor(host: FullHost, pointer: number, name: string, read: ReadConfig, tokenizer: Tokenizer) {
     const { program } = host;
-    super(() => program.deleteBertModel(pointer));
+    const { config, windowedLayers } = read;
+    super(() => program.deleteModel(pointer));
     this.#host = host;
     this.#pointer = pointer;
     this.#tokenizer = tokenizer;
     this.info = {
       name,
-      family: 'bert',
-      numLayers: config.numHiddenLayers,
-      numHeads: config.numAttentionHeads,
-      numKvHeads: config.numAttentionHeads,
-      headDim: config.hiddenSize / config.numAttentionHeads,
+      family: Object.entries(Family).find(([, number]) => number === config.family)?.[0] as FamilyName,
+      isCausal: config.family >= Family.gpt2,
+      numLayers: config.numLayers,
+      numHeads: config.numHeads,
+      numKvHeads: config.numKvHeads,
+      headDim: config.headDim,
       hiddenSize: config.hiddenSize,
-      maxTokens: config.maxPositionEmbeddings,
+      vocabSize: config.vocabSize,
+      maxTokens: config.maxPositions,
+    };
+    const windows = new Set(windowedLayers);
+    this.layersDiffer = windows.size > 1;
+    this.mechanism = {
+      scale: config.attentionScale,
+      isCausal: this.info.isCausal,
+      slidingWindow: windows.has(true) && !this.layersDiffer ? [config.slidingWindow - 1, null] : null,
+      softcap: config.attentionSoftcap,
     };
   }
 
@@ -67,16 +94,27 @@ export class Model extends Handle {
    *
    * @throws AttentionError where there are no ids, too many, or one beyond the vocabulary
    */
-  run(textOrIds: string | readonly number[]): Run {
+  run(textOrIds: string | readonly number[], options: RunOptions = {}): Run {
     this.requireAlive('This model');
+    requireKnownOptions('run', options, ['logits', 'room']);
+    const { logits = 'last' } = options;
+    if (logits !== 'last' && logits !== 'all') throw wrong('logits', '"last" or "all"', logits);
+    const room = requireInteger('room', options.room ?? 0, 0, this.info.maxTokens);
+    const rest = { allLogits: logits === 'all', room };
     if (typeof textOrIds === 'string') {
-      return new Run(this.#host, this, textOrIds, this.tokenize(textOrIds));
+      const { tokens, truncated } = this.#tokenizer.encode(textOrIds, this.info.maxTokens - room);
+      return new Run(this.#host, this, { text: textOrIds, tokens, truncated, ...rest });
     }
-    if (!Array.isArray(textOrIds)) throw wrong('text', 'a string or an array of token ids', textOrIds);
-    const tokens = textOrIds.map((id: number, i): Token => {
-      if (!Number.isInteger(id)) throw wrong(`ids[${i}]`, 'a whole number', id);
-      return { id, text: `#${id}`, start: 0, end: 0 };
-    });
-    return new Run(this.#host, this, '', { tokens, truncated: false });
+    const tokens = tokensOfIds(textOrIds);
+    return new Run(this.#host, this, { text: '', tokens, truncated: false, ...rest });
   }
+}
+
+/** Ids as tokens without a text. */
+export function tokensOfIds(ids: unknown): Token[] {
+  if (!Array.isArray(ids)) throw wrong('text', 'a string or an array of token ids', ids);
+  return ids.map((id: unknown, i): Token => {
+    if (!Number.isInteger(id)) throw wrong(`ids[${i}]`, 'a whole number', id);
+    return { id: id as number, text: `#${String(id)}`, start: 0, end: 0 };
+  });
 }

@@ -1,18 +1,19 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
+import { AttentionError } from '../errors.js';
 import { Handle } from '../handle.js';
 import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { writeTrace } from '../trace/write_trace.js';
-import type { Model } from './model.js';
+import { tokensOfIds, type Model } from './model.js';
 import type { FullHost } from './full_host.js';
 
 /** A step of one head that a run can give; `contribution` is what the head adds to its layer's output. */
 export type RunTapName = SourceTapName | 'contribution';
 
-/** In the order of KeptHeads::Tap (src/model/kept_heads.h), then BertRun::kContribution. */
+/** In the order of KeptHeads::Tap (src/model/kept_heads.h), then ModelRun::kContribution. */
 const RUN_TAPS: readonly RunTapName[] = [
   'scores',
   'softcapped',
@@ -26,11 +27,20 @@ const RUN_TAPS: readonly RunTapName[] = [
   'contribution',
 ];
 
-/** BertRun::Part of src/model/bert_run.h. */
-const RunPart = { ids: 0, lastHidden: 1, meanPooled: 2, tap: 3 } as const;
+/** ModelRun::Part of src/model/model_run.h. */
+const RunPart = { ids: 0, lastHidden: 1, meanPooled: 2, logits: 3, tap: 4 } as const;
+
+/** What a run is made of. */
+export interface RunInput {
+  text: string;
+  tokens: Token[];
+  truncated: boolean;
+  allLogits: boolean;
+  room: number;
+}
 
 /**
- * One text through a model. It keeps the queries, keys and values of every head until it is disposed; a map is
+ * One text through a model, which tokens may be added to. It keeps the queries, keys and values of every head until it is disposed; a map is
  * made when it is asked for.
  */
 export class Run extends Handle implements AttentionSource {
@@ -39,21 +49,20 @@ export class Run extends Handle implements AttentionSource {
   readonly numHeads: number;
   readonly numKvHeads: number;
   readonly mechanism: KeptMechanism;
-  readonly tokens: readonly Token[];
+  readonly text: string;
   readonly truncated: boolean;
   readonly #call: ProgramCall;
   readonly #host: FullHost;
   readonly #model: Model;
+  readonly #allLogits: boolean;
+  #tokens: Token[] = [];
+  /** The tokens that the run was last extended by, whose hidden states are there. */
+  #lastCount = 0;
 
   /** @internal */
-  constructor(
-    host: FullHost,
-    model: Model,
-    readonly text: string,
-    { tokens, truncated }: { tokens: Token[]; truncated: boolean },
-  ) {
+  constructor(host: FullHost, model: Model, { text, tokens, truncated, allLogits, room }: RunInput) {
     const { program } = host;
-    const call = new ProgramCall(program, program.newBertRun());
+    const call = new ProgramCall(program, program.newModelRun());
     super(() => program.deleteCall(call.pointer));
     this.#call = call;
     this.#host = host;
@@ -62,32 +71,78 @@ export class Run extends Handle implements AttentionSource {
     this.numLayers = model.info.numLayers;
     this.numHeads = model.info.numHeads;
     this.numKvHeads = model.info.numKvHeads;
-    const scale = 1 / Math.sqrt(model.info.headDim);
-    this.mechanism = { scale, isCausal: false, slidingWindow: null, softcap: 0 };
-    this.tokens = tokens;
+    this.mechanism = model.mechanism;
+    this.text = text;
     this.truncated = truncated;
+    this.#allLogits = allLogits;
     try {
-      call.succeed(program.prepareRun(call.pointer, model.pointer(), tokens.length));
-      call.write(
-        RunPart.ids,
-        Int32Array.from(tokens, ({ id }) => id as number),
-      );
-      call.run(false);
+      const capacity = tokens.length + room;
+      call.succeed(program.prepareRun(call.pointer, model.pointer(), capacity, allLogits));
+      this.#extend(tokens);
     } catch (error) {
       this.dispose();
       throw error;
     }
   }
 
-  /** The last layer's hidden states, [tokens, hiddenSize]. */
-  get lastHidden(): Tensor {
-    this.requireAlive('This run');
-    return this.#call.read(RunPart.lastHidden, [this.tokens.length, this.#model.info.hiddenSize]);
+  get tokens(): readonly Token[] {
+    return this.#tokens;
   }
 
-  /** The mean of lastHidden over all tokens, [hiddenSize]: a sentence's embedding before it is normalised. */
+  /**
+   * Runs more tokens behind those before, through the kept keys and values; a causal model's alone.
+   *
+   * @throws AttentionError where the run has no room for them, or one is beyond the vocabulary
+   */
+  extend(ids: readonly number[]): void {
+    this.requireAlive('This run');
+    this.#model.pointer();
+    this.#extend(tokensOfIds(ids));
+  }
+
+  #extend(tokens: readonly Token[]): void {
+    const { program, pointer } = this.#call;
+    const ids = Int32Array.from(tokens, ({ id }) => id as number);
+    program.HEAP32.set(ids, this.#call.address(RunPart.ids) / 4 + this.#tokens.length);
+    this.#call.succeed(this.#host.program.extendRun(pointer, tokens.length));
+    this.#tokens = [...this.#tokens, ...tokens];
+    this.#lastCount = tokens.length;
+  }
+
+  /**
+   * A causal model's logits: of what comes after the last token [vocabSize], or after each [tokens, vocabSize] where
+   * the run was asked for all.
+   *
+   * @throws AttentionError where the model isn't causal
+   */
+  get logits(): Tensor {
+    this.requireAlive('This run');
+    const { isCausal, vocabSize } = this.#model.info;
+    if (!isCausal) {
+      throw new AttentionError('invalid-argument', 'logits: this model is an encoder, which predicts no token.');
+    }
+    return this.#call.read(
+      RunPart.logits,
+      this.#allLogits ? [this.tokens.length, vocabSize] : [vocabSize],
+    );
+  }
+
+  /** The last layer's hidden states, normalised, of the tokens that the run was last extended by, [tokens, hiddenSize]. */
+  get lastHidden(): Tensor {
+    this.requireAlive('This run');
+    return this.#call.read(RunPart.lastHidden, [this.#lastCount, this.#model.info.hiddenSize]);
+  }
+
+  /**
+   * The mean of lastHidden over all tokens, [hiddenSize]: a sentence's embedding before it is normalised.
+   *
+   * @throws AttentionError where the model isn't an encoder
+   */
   get meanPooled(): Float32Array {
     this.requireAlive('This run');
+    if (this.#model.info.isCausal) {
+      throw new AttentionError('invalid-argument', 'meanPooled: this model is causal, not an encoder.');
+    }
     return this.#call.read(RunPart.meanPooled, [this.#model.info.hiddenSize]).data;
   }
 
@@ -134,6 +189,12 @@ export class Run extends Handle implements AttentionSource {
     requireKnownOptions('toTrace', options, ['dtype']);
     const { dtype = 'f16' } = options;
     if (dtype !== 'f16' && dtype !== 'f32') throw wrong('dtype', '"f16" or "f32"', dtype);
+    if (this.#model.layersDiffer) {
+      throw new AttentionError(
+        'invalid-argument',
+        'toTrace: some layers of this model have a sliding window and others none, which a trace can\'t say.',
+      );
+    }
     return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32');
   }
 

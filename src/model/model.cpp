@@ -1,0 +1,50 @@
+#include "model/model.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "model/wire.h"
+
+namespace attention_head {
+
+Status Model::open() {
+  if (!staging_.reserve(kStagingBytes)) return out_of_memory("Loading a model", kStagingBytes);
+  return {};
+}
+
+Status Model::configure() {
+  const auto* const numbers = static_cast<const double*>(staging_.data());
+  std::memcpy(&config_, numbers, sizeof config_);
+  if (Status status = config_.check(); !status.ok()) return status;
+  const double* const windowed = numbers + sizeof config_ / sizeof(double);
+  const auto layers = static_cast<int>(config_.num_layers);
+  for (int i = 0; i < layers; ++i) windowed_[i] = config_.sliding_window > 0 && windowed[i] != 0;
+  return tensors_.create(config_);
+}
+
+Status Model::begin_file(double tensors, double alignment) {
+  const bool is_gguf = static_cast<FileFormat>(config_.file_format) == FileFormat::kGguf;
+  return file_.begin(tensors, alignment, !is_gguf);
+}
+
+Status Model::add_tensor(std::string_view name, std::string_view dtype, int rank, double begin,
+                         double end) {
+  return file_.add(tensors_, name, dtype, static_cast<const double*>(staging_.data()),
+                   std::min(rank, TensorFile::kMostDims), begin, end);
+}
+
+Status Model::check_tensors(double data_bytes, bool is_last_file) {
+  if (Status status = file_.check(data_bytes); !status.ok()) return status;
+  if (is_last_file) {
+    if (Status status = tensors_.check_complete(); !status.ok()) return status;
+  }
+  return tensors_.take_memory();
+}
+
+Status Model::append(int count) {
+  return file_.append(static_cast<const uint8_t*>(staging_.data()), count);
+}
+
+void Model::finish() { wire(config_, windowed_, tensors_, transformer_); }
+
+}  // namespace attention_head

@@ -1,0 +1,209 @@
+#include "model/model_run.h"
+
+#include <algorithm>
+
+#include "attention/attend.h"
+#include "attention/rope.h"
+#include "kernels/parts.h"
+#include "kernels/softmax.h"
+#include "kernels/weight_row.h"
+#include "model/feed_forward.h"
+#include "model/norm.h"
+
+namespace attention_head {
+
+namespace {
+
+void add(const float* from, int64_t count, float* to) {
+  for (int64_t i = 0; i < count; ++i) to[i] += from[i];
+}
+
+// The working memory of attention over so many tokens, whole or the last of them alone.
+int64_t attention_floats(const Transformer& model, int tokens) {
+  const AttentionOptions& options = model.layers[0].attention.attention;
+  return std::max(attend_scratch_floats(model.shape(tokens, tokens), options, {}),
+                  attend_scratch_floats(model.shape(1, tokens), options, {}));
+}
+
+}  // namespace
+
+Status ModelRun::prepare(const Transformer& model, double capacity, bool all_logits) {
+  if (!(capacity >= 1 && capacity <= model.max_positions)) {
+    return invalid_argument("The text must have 1 to ", model.max_positions,
+                            " tokens (the model's positions), got ", capacity, ".");
+  }
+  model_ = &model;
+  capacity_ = static_cast<int>(capacity);
+  length_ = 0;
+  all_logits_ = all_logits;
+  heads_.shape = model.shape(capacity_, capacity_);
+  heads_.capacity = capacity_;
+  const MultiHeadLayer& attention = model.layers[0].attention;
+  const double hidden = model.hidden_size;
+  const double inside = static_cast<double>(
+      std::max(feed_forward_floats(model, capacity_), attention_floats(model, capacity_)));
+  const double head_dim = attention.head_dim;
+  const double layer = capacity * (2 * hidden + attention.num_heads * head_dim) + inside;
+  const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) +
+                      capacity * head_dim;
+  double bytes[kNumParts] = {};
+  bytes[kIds] = 4 * capacity;
+  bytes[kHidden] = 4 * capacity * hidden;
+  bytes[kMeanPooled] = 4 * hidden;
+  if (model.is_causal) bytes[kLogits] = 4.0 * model.vocab_size * (all_logits ? capacity : 1);
+  bytes[kTap] = 4 * capacity * std::max({capacity, hidden, head_dim});
+  bytes[kScratch] = 4 * std::max(layer, step);
+  bytes[kRopeTable] = bytes[kLocalRopeTable] = 4 * capacity * attention.attention.rope.dims;
+  bytes[kKept] = 4.0 * model.num_layers * static_cast<double>(heads_.floats_a_layer());
+  if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
+  heads_.memory = floats(kKept);
+  return {};
+}
+
+ModelRun::Scratch ModelRun::scratch(int tokens) const {
+  const MultiHeadLayer& attention = model_->layers[0].attention;
+  Scratch memory{};
+  memory.normed = floats(kScratch);
+  memory.head_output = memory.normed + int64_t{tokens} * model_->hidden_size;
+  memory.sublayer = memory.head_output + int64_t{tokens} * attention.num_heads * attention.v_head_dim;
+  memory.inside = memory.sublayer + int64_t{tokens} * model_->hidden_size;
+  return memory;
+}
+
+Status ModelRun::run(bool) { return extend(capacity_ - length_); }
+
+Status ModelRun::extend(int count) {
+  if (!(count >= 1 && count <= capacity_ - length_)) {
+    return invalid_argument("This run has room for ", capacity_ - length_, " more tokens, got ", count, ".");
+  }
+  if (!model_->is_causal && count != capacity_) {
+    return invalid_argument("An encoder takes all of its ", capacity_, " tokens at once, got ", count, ".");
+  }
+  if (Status status = check_ids(count); !status.ok()) return status;
+  const auto rope_rows = [&](const RopeOptions& rope, Part part) {
+    if (rope.enabled) rope_table(rope, length_, count, floats(part) + int64_t{length_} * rope.dims);
+  };
+  rope_rows(model_->rope, kRopeTable);
+  rope_rows(model_->local_rope, kLocalRopeTable);
+  embed(count);
+  const Scratch memory = scratch(count);
+  for (int layer = 0; layer < model_->num_layers; ++layer) run_layer(layer, count, memory);
+  normalise(model_->final_norm, model_->norm_eps, count, model_->hidden_size, floats(kHidden));
+  predict(count);
+  length_ += count;
+  heads_.shape.q_len = heads_.shape.kv_len = length_;
+  return {};
+}
+
+Status ModelRun::check_ids(int count) const {
+  for (int i = length_; i < length_ + count; ++i) {
+    if (ids()[i] >= 0 && ids()[i] < model_->vocab_size) continue;
+    return invalid_argument("ids[", i, "] must be from 0 to ", model_->vocab_size - 1, ", got ", ids()[i],
+                            ".");
+  }
+  return {};
+}
+
+void ModelRun::embed(int count) {
+  const int dim = model_->hidden_size;
+  float* const row = floats(kScratch);
+  for (int i = 0; i < count; ++i) {
+    float* const hidden = floats(kHidden) + int64_t{i} * dim;
+    copy_weight_row(model_->token_embedding, ids()[length_ + i], hidden);
+    scale_row(hidden, dim, model_->embedding_scale);
+    if (model_->type_embedding.data != nullptr) {
+      copy_weight_row(model_->type_embedding, 0, row);
+      add(row, dim, hidden);
+    }
+    if (model_->position_embedding.data != nullptr) {
+      copy_weight_row(model_->position_embedding, model_->position_offset + length_ + i, row);
+      add(row, dim, hidden);
+    }
+  }
+  normalise(model_->embedding_norm, model_->norm_eps, count, dim, floats(kHidden));
+}
+
+// head_output <- what the layer's heads make of `normed`; their queries, keys and values are kept.
+void ModelRun::run_attention(int index, int count, const Scratch& memory) {
+  const TransformerLayer& layer = model_->layers[index];
+  const MultiHeadLayer& attention = layer.attention;
+  const AttentionOptions& options = attention.attention;
+  const int64_t query_width = int64_t{attention.num_heads} * attention.head_dim;
+  const int64_t key_width = int64_t{attention.num_kv_heads} * attention.head_dim;
+  float* const query = heads_.query(index) + length_ * query_width;
+  float* const key = heads_.key(index) + length_ * key_width;
+  float* const value = heads_.value(index) + length_ * key_width;
+  project_query_key_value(attention, memory.normed, count, query, key, value);
+  const float eps = model_->norm_eps;
+  normalise({layer.query_norm, nullptr}, eps, count * attention.num_heads, attention.head_dim, query);
+  normalise({layer.key_norm, nullptr}, eps, count * attention.num_kv_heads, attention.head_dim, key);
+  if (options.rope.enabled) {
+    const float* const table = floats(layer.is_windowed ? kLocalRopeTable : kRopeTable);
+    rotate_query_key(attention, table + int64_t{length_} * options.rope.dims, count, query, key);
+  }
+  AttentionOptions of_call = options;
+  of_call.visibility.past_len = length_;
+  attend(attention.shape(count, length_ + count), of_call, {query, attention.head_dim, query_width},
+         {heads_.key(index), attention.head_dim, key_width},
+         {heads_.value(index), attention.head_dim, key_width},
+         {memory.head_output, attention.head_dim, query_width}, {}, memory.inside);
+}
+
+void ModelRun::run_layer(int index, int count, const Scratch& memory) {
+  const TransformerLayer& layer = model_->layers[index];
+  const int dim = model_->hidden_size;
+  const int64_t size = int64_t{count} * dim;
+  float* const hidden = floats(kHidden);
+  const auto norm = [&](const Norm& which, float* x) {
+    normalise(which, model_->norm_eps, count, dim, x);
+  };
+
+  std::copy_n(hidden, size, memory.normed);
+  norm(layer.attention_norm, memory.normed);
+  run_attention(index, count, memory);
+  project_output(layer.attention, memory.head_output, count, memory.sublayer);
+  norm(layer.attention_output_norm, memory.sublayer);
+  add(memory.sublayer, size, hidden);
+  norm(layer.attention_added_norm, hidden);
+
+  std::copy_n(hidden, size, memory.normed);
+  norm(layer.feed_forward_norm, memory.normed);
+  feed_forward(*model_, layer, memory.normed, count, memory.inside, memory.sublayer);
+  norm(layer.feed_forward_output_norm, memory.sublayer);
+  add(memory.sublayer, size, hidden);
+  norm(layer.feed_forward_added_norm, hidden);
+}
+
+// A causal model's logits, or the mean of an encoder's last hidden states.
+void ModelRun::predict(int count) {
+  const int dim = model_->hidden_size;
+  const float* const hidden = floats(kHidden);
+  if (!model_->is_causal) {
+    float* const mean = floats(kMeanPooled);
+    std::fill_n(mean, dim, 0.0f);
+    for (int i = 0; i < count; ++i) add(hidden + int64_t{i} * dim, dim, mean);
+    scale_row(mean, dim, 1 / static_cast<float>(count));
+    return;
+  }
+  const int vocab = model_->vocab_size;
+  const int rows = all_logits_ ? count : 1;
+  float* const logits = floats(kLogits) + (all_logits_ ? int64_t{length_} * vocab : 0);
+  linear({model_->output, nullptr}, hidden + int64_t{count - rows} * dim, dim, rows, logits, vocab);
+  if (model_->final_softcap == 0) return;
+  for (int i = 0; i < rows; ++i) softcap_row(logits + int64_t{i} * vocab, vocab, model_->final_softcap);
+}
+
+Status ModelRun::tap(int which, int layer, int head) {
+  const MultiHeadLayer& attention = model_->layers[layer].attention;
+  float* const scratch = floats(kScratch);
+  if (which != kContribution) {
+    heads_.step(static_cast<KeptHeads::Tap>(which), attention.attention, layer, head, floats(kTap), scratch);
+    return {};
+  }
+  float* const head_output = scratch + heads_.scratch_floats(attention.attention);
+  heads_.step(KeptHeads::kHeadOutput, attention.attention, layer, head, head_output, scratch);
+  head_contribution(attention, head, head_output, attention.v_head_dim, length_, floats(kTap));
+  return {};
+}
+
+}  // namespace attention_head

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/buffer.h"
+#include "kernels/call.h"
+#include "model/kept_heads.h"
+#include "model/transformer.h"
+
+namespace attention_head {
+
+// One text through a transformer, whole or some tokens after others, and afterwards its heads to look at.
+// What it keeps of the heads is also the cache of their keys and values.
+class ModelRun : public Call {
+ public:
+  enum Part : int {
+    kIds,         // int32 [capacity]; those of an extension are to be written before it
+    kHidden,      // [tokens of the last extension, hidden]: what the last layer made, normalised
+    kMeanPooled,  // [hidden]: the mean of hidden
+    kLogits,      // [vocab] of the last token, or [capacity, vocab]; of a causal model
+    kTap,         // what tap() made last
+    kScratch,
+    kRopeTable,       // [capacity, rope_dims]
+    kLocalRopeTable,  // the same for windowed layers
+    kKept,
+    kNumParts,
+  };
+  static constexpr int kContribution = KeptHeads::kValue + 1;
+
+  // Takes all the memory that a text of so many tokens needs. `model` must stay while this is extended and
+  // while contributions are asked for.
+  Status prepare(const Transformer& model, double capacity, bool all_logits);
+  // The next `count` tokens. A model that isn't causal takes all of its text at once.
+  Status extend(int count);
+  // All the tokens that are left.
+  Status run(bool check_finite) override;
+  // Makes one step (KeptHeads::Tap, or kContribution) of one head.
+  Status tap(int which, int layer, int head);
+  [[nodiscard]] uintptr_t address(int part) const override { return address_[part]; }
+
+ private:
+  // The working memory of a layer for so many new tokens.
+  struct Scratch {
+    float* normed;       // [tokens, hidden]
+    float* head_output;  // [tokens, num_heads · head_dim]
+    float* sublayer;     // [tokens, hidden]
+    float* inside;       // of the feed-forward, or of attention
+  };
+
+  [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address_[part]); }
+  [[nodiscard]] const int32_t* ids() const { return reinterpret_cast<const int32_t*>(address_[kIds]); }
+  [[nodiscard]] Scratch scratch(int tokens) const;
+  Status check_ids(int count) const;
+  void embed(int count);
+  void run_attention(int index, int count, const Scratch& memory);
+  void run_layer(int index, int count, const Scratch& memory);
+  void predict(int count);
+
+  const Transformer* model_ = nullptr;
+  int capacity_ = 0;
+  int length_ = 0;
+  bool all_logits_ = false;
+  KeptHeads heads_;
+  Buffer memory_;
+  uintptr_t address_[kNumParts] = {};
+};
+
+}  // namespace attention_head

@@ -1,0 +1,152 @@
+import { describe } from '../../arguments.js';
+import { AttentionError } from '../../errors.js';
+import type { GgufMetadata } from '../../files/gguf.js';
+import {
+  Activation,
+  Family,
+  FileFormat,
+  PLAIN_CONFIG,
+  RopeScaling,
+  type ModelConfig,
+  type ReadConfig,
+} from '../model_config.js';
+
+function unsupported(key: string, expected: string, value: unknown): AttentionError {
+  return new AttentionError('file-format', `The GGUF: ${key} must be ${expected}, got ${describe(value)}.`);
+}
+
+/** The metadata of one architecture, whose keys begin with its name. */
+class ArchitectureMetadata {
+  constructor(
+    readonly metadata: GgufMetadata,
+    readonly architecture: string,
+  ) {}
+
+  value(key: string): unknown {
+    return this.metadata.get(`${this.architecture}.${key}`);
+  }
+
+  number(key: string, otherwise?: number): number {
+    const value = this.value(key) ?? otherwise;
+    if (typeof value !== 'number') throw unsupported(`${this.architecture}.${key}`, 'a number', value);
+    return value;
+  }
+}
+
+/** How rotary frequencies are scaled; llama3's scaling is a tensor of the file instead. */
+function readRopeScaling(data: ArchitectureMetadata): Partial<ModelConfig> {
+  const type = data.value('rope.scaling.type') ?? 'none';
+  if (type === 'none') return {};
+  if (type !== 'linear') throw unsupported('rope.scaling.type', '"none" or "linear"', type);
+  return { ropeScaling: RopeScaling.linear, ropeFactor: data.number('rope.scaling.factor') };
+}
+
+function everyLayer(config: ModelConfig, isWindowed: (layer: number) => boolean): ReadConfig {
+  const windowedLayers = Array.from({ length: config.numLayers }, (_, layer) => isWindowed(layer));
+  return { config, windowedLayers };
+}
+
+/** What the architectures add to what they have in common. */
+const ARCHITECTURES: Readonly<
+  Record<string, (common: ModelConfig, data: ArchitectureMetadata) => ReadConfig>
+> = {
+  // With Mistral.
+  llama: (common, data) => {
+    const slidingWindow = data.number('attention.sliding_window', 0);
+    return everyLayer({ ...common, slidingWindow }, () => slidingWindow > 0);
+  },
+  qwen2: (common) => everyLayer({ ...common, family: Family.qwen2 }, () => false),
+  qwen3: (common) => everyLayer({ ...common, family: Family.qwen3 }, () => false),
+  gemma2: (common, data) =>
+    everyLayer(
+      {
+        ...gemma(common, data),
+        family: Family.gemma2,
+        // The file doesn't say query_pre_attn_scalar, which is the width of a head but in Gemma 2 27B.
+        attentionScale: (common.numLayers === 46 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
+        attentionSoftcap: data.number('attn_logit_softcapping', 50),
+        finalSoftcap: data.number('final_logit_softcapping', 30),
+      },
+      (layer) => layer % 2 === 0,
+    ),
+  gemma3: (common, data) =>
+    everyLayer(
+      {
+        ...gemma(common, data),
+        family: Family.gemma3,
+        // As in Gemma 2, for Gemma 3 27B.
+        attentionScale: (common.numLayers === 62 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
+        localRopeTheta: data.number('rope.local.freq_base', 10000),
+      },
+      (layer) => (layer + 1) % 6 !== 0,
+    ),
+  gpt2: (common) =>
+    everyLayer(
+      {
+        ...common,
+        family: Family.gpt2,
+        activation: Activation.geluTanh,
+        ropeDims: 0,
+        qkvBias: true,
+        attentionOutputBias: true,
+        feedForwardBias: true,
+      },
+      () => false,
+    ),
+};
+
+function gemma(common: ModelConfig, data: ArchitectureMetadata): ModelConfig {
+  return {
+    ...common,
+    activation: Activation.geluTanh,
+    embeddingScale: Math.sqrt(common.hiddenSize),
+    slidingWindow: data.number('attention.sliding_window', 4096),
+  };
+}
+
+/**
+ * The config in a GGUF's metadata; which optional tensors the model has follows from the file's own.
+ *
+ * @throws AttentionError `file-format` naming an architecture or a key that isn't supported
+ */
+export function readGgufConfig(metadata: GgufMetadata, tensors: ReadonlySet<string>): ReadConfig {
+  const architecture = metadata.get('general.architecture');
+  if (typeof architecture !== 'string' || !Object.hasOwn(ARCHITECTURES, architecture)) {
+    throw unsupported('general.architecture', `one of ${Object.keys(ARCHITECTURES).join(', ')}`, architecture);
+  }
+  const read = ARCHITECTURES[architecture] as (typeof ARCHITECTURES)[string];
+  const data = new ArchitectureMetadata(metadata, architecture);
+  const hiddenSize = data.number('embedding_length');
+  const numHeads = data.number('attention.head_count');
+  const headDim = data.number('attention.key_length', hiddenSize / numHeads);
+  if (data.number('attention.value_length', headDim) !== headDim) {
+    throw unsupported('attention.value_length', String(headDim), data.value('attention.value_length'));
+  }
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  const common: ModelConfig = {
+    ...PLAIN_CONFIG,
+    family: Family.llama,
+    fileFormat: FileFormat.gguf,
+    vocabSize: Array.isArray(tokens) ? tokens.length : data.number('vocab_size'),
+    hiddenSize,
+    numLayers: data.number('block_count'),
+    numHeads,
+    numKvHeads: data.number('attention.head_count_kv', numHeads),
+    headDim,
+    intermediateSize: data.number('feed_forward_length'),
+    maxPositions: data.number('context_length'),
+    normEps: data.number('attention.layer_norm_rms_epsilon', data.number('attention.layer_norm_epsilon', 1e-5)),
+    activation: Activation.silu,
+    attentionScale: headDim ** -0.5,
+    tiedEmbeddings: !tensors.has('output.weight'),
+    qkvBias: tensors.has('blk.0.attn_q.bias'),
+    attentionOutputBias: tensors.has('blk.0.attn_output.bias'),
+    feedForwardBias: tensors.has('blk.0.ffn_down.bias'),
+    queryKeyNorm: tensors.has('blk.0.attn_q_norm.weight'),
+    ropeTheta: data.number('rope.freq_base', 10000),
+    ropeDims: data.number('rope.dimension_count', headDim),
+    ropeFactorsTensor: tensors.has('rope_freqs.weight'),
+    ...readRopeScaling(data),
+  };
+  return read(common, data);
+}

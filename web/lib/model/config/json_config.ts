@@ -1,0 +1,145 @@
+import { describe } from '../../arguments.js';
+import { AttentionError } from '../../errors.js';
+import { Activation, RopeScaling, type ModelConfig } from '../model_config.js';
+
+/** Activations by their names in a config. */
+const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+  gelu: Activation.gelu,
+  gelu_new: Activation.geluTanh,
+  gelu_pytorch_tanh: Activation.geluTanh,
+  relu: Activation.relu,
+  silu: Activation.silu,
+  swish: Activation.silu,
+};
+
+type Settings = Readonly<Record<string, unknown>>;
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The settings of a config.json, each read by the type that it must have. */
+export class JsonConfig {
+  readonly #settings: Settings;
+
+  constructor(json: unknown) {
+    if (!isSettings(json)) throw JsonConfig.unsupported('it', 'an object', json);
+    this.#settings = json;
+  }
+
+  static unsupported(key: string, expected: string, value: unknown): AttentionError {
+    return new AttentionError(
+      'file-format',
+      `config.json: ${key} must be ${expected}, got ${describe(value)}.`,
+    );
+  }
+
+  /** The value; undefined where it is missing or null. */
+  value(key: string): unknown {
+    return this.#settings[key] ?? undefined;
+  }
+
+  number(key: string, otherwise?: number): number {
+    const value = this.value(key) ?? otherwise;
+    if (typeof value !== 'number') throw JsonConfig.unsupported(key, 'a number', value);
+    return value;
+  }
+
+  boolean(key: string, otherwise: boolean): boolean {
+    const value = this.value(key) ?? otherwise;
+    if (typeof value !== 'boolean') throw JsonConfig.unsupported(key, 'true or false', value);
+    return value;
+  }
+
+  text(key: string, otherwise?: string): string {
+    const value = this.value(key) ?? otherwise;
+    if (typeof value !== 'string') throw JsonConfig.unsupported(key, 'a string', value);
+    return value;
+  }
+
+  /** A part of the config that is an object; undefined where it is missing. */
+  part(key: string): JsonConfig | undefined {
+    const value = this.value(key);
+    if (value === undefined) return undefined;
+    if (!isSettings(value)) throw JsonConfig.unsupported(key, 'an object', value);
+    return new JsonConfig(value);
+  }
+
+  activation(key: string, otherwise: string): Activation {
+    const name = this.text(key, otherwise);
+    if (!Object.hasOwn(ACTIVATIONS, name)) {
+      throw JsonConfig.unsupported(key, `one of ${Object.keys(ACTIVATIONS).join(', ')}`, name);
+    }
+    return ACTIVATIONS[name] as Activation;
+  }
+
+  /** Refuses settings that change the mathematics and aren't supported: each may only be missing or as given. */
+  refuseUnless(expected: Readonly<Record<string, unknown>>): void {
+    for (const [key, only] of Object.entries(expected)) {
+      const value = this.value(key);
+      if (value !== undefined && value !== only) {
+        throw JsonConfig.unsupported(key, only === undefined ? 'left out' : describe(only), value);
+      }
+    }
+  }
+}
+
+type RopeConfig = Pick<
+  ModelConfig,
+  'ropeTheta' | 'ropeScaling' | 'ropeFactor' | 'ropeLowFreqFactor' | 'ropeHighFreqFactor' | 'ropeOriginalMax'
+>;
+
+/**
+ * Rotary positions: `rope_parameters` of transformers 5, of one kind of layers where it holds several, or
+ * `rope_theta` and `rope_scaling` of transformers 4.
+ */
+export function readRope(config: JsonConfig, defaultTheta: number, kindOfLayer?: string): RopeConfig {
+  const given = config.part('rope_parameters');
+  const parameters = (kindOfLayer === undefined ? undefined : given?.part(kindOfLayer)) ?? given;
+  const theta = parameters?.number('rope_theta', defaultTheta) ?? config.number('rope_theta', defaultTheta);
+  const scaling = parameters ?? config.part('rope_scaling');
+  const type = scaling?.text('rope_type', scaling.text('type', 'default')) ?? 'default';
+  const rope = {
+    ropeTheta: theta,
+    ropeScaling: RopeScaling.none,
+    ropeFactor: 1,
+    ropeLowFreqFactor: 1,
+    ropeHighFreqFactor: 4,
+    ropeOriginalMax: 8192,
+  };
+  if (scaling === undefined || type === 'default') return rope;
+  scaling.refuseUnless({ partial_rotary_factor: 1, attention_factor: undefined });
+  if (type === 'linear') {
+    return { ...rope, ropeScaling: RopeScaling.linear, ropeFactor: scaling.number('factor') };
+  }
+  if (type !== 'llama3') {
+    throw JsonConfig.unsupported('rope_scaling: rope_type', '"default", "linear" or "llama3"', type);
+  }
+  return {
+    ...rope,
+    ropeScaling: RopeScaling.llama3,
+    ropeFactor: scaling.number('factor'),
+    ropeLowFreqFactor: scaling.number('low_freq_factor'),
+    ropeHighFreqFactor: scaling.number('high_freq_factor'),
+    ropeOriginalMax: scaling.number('original_max_position_embeddings'),
+  };
+}
+
+/** Which layers have the sliding window by `layer_types`, or else by `isWindowed` of each layer's number. */
+export function readWindowedLayers(
+  config: JsonConfig,
+  numLayers: number,
+  isWindowed: (layer: number) => boolean,
+): boolean[] {
+  const types = config.value('layer_types');
+  if (types === undefined) return Array.from({ length: numLayers }, (_, layer) => isWindowed(layer));
+  if (!Array.isArray(types) || types.length !== numLayers) {
+    throw JsonConfig.unsupported('layer_types', `a list of ${numLayers} names`, types);
+  }
+  return types.map((type: unknown) => {
+    if (type !== 'sliding_attention' && type !== 'full_attention') {
+      throw JsonConfig.unsupported('layer_types', '"sliding_attention" or "full_attention"', type);
+    }
+    return type === 'sliding_attention';
+  });
+}

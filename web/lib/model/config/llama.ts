@@ -1,0 +1,47 @@
+import { Family, PLAIN_CONFIG, type ModelConfig, type ReadConfig } from '../model_config.js';
+import { readRope, readWindowedLayers, type JsonConfig } from './json_config.js';
+
+/** What every family that follows Llama says by the same keys. */
+export function readLlamaLike(config: JsonConfig, family: Family, rest: Partial<ModelConfig>): ModelConfig {
+  config.refuseUnless({ pretraining_tp: 1, quantization_config: undefined });
+  const hiddenSize = config.number('hidden_size');
+  const numHeads = config.number('num_attention_heads');
+  const headDim = config.number('head_dim', hiddenSize / numHeads);
+  return {
+    ...PLAIN_CONFIG,
+    family,
+    vocabSize: config.number('vocab_size'),
+    hiddenSize,
+    numLayers: config.number('num_hidden_layers'),
+    numHeads,
+    numKvHeads: config.number('num_key_value_heads', numHeads),
+    headDim,
+    intermediateSize: config.number('intermediate_size'),
+    maxPositions: config.number('max_position_embeddings'),
+    normEps: config.number('rms_norm_eps', 1e-6),
+    activation: config.activation('hidden_act', 'silu'),
+    attentionScale: 1 / Math.sqrt(headDim),
+    tiedEmbeddings: config.boolean('tie_word_embeddings', false),
+    ropeDims: headDim,
+    ...readRope(config, 10000),
+    ...rest,
+  };
+}
+
+/** Llama (Touvron et al. 2023). */
+export function readLlamaConfig(json: JsonConfig): ReadConfig {
+  const hasBias = json.boolean('attention_bias', false);
+  const config = readLlamaLike(json, Family.llama, {
+    qkvBias: hasBias,
+    attentionOutputBias: hasBias,
+    feedForwardBias: json.boolean('mlp_bias', false),
+  });
+  return { config, windowedLayers: Array.from({ length: config.numLayers }, () => false) };
+}
+
+/** Mistral (Jiang et al. 2023): Llama, whose layers may all have a window. */
+export function readMistralConfig(json: JsonConfig): ReadConfig {
+  const slidingWindow = json.number('sliding_window', 0);
+  const config = readLlamaLike(json, Family.llama, { slidingWindow });
+  return { config, windowedLayers: readWindowedLayers(json, config.numLayers, () => slidingWindow > 0) };
+}

@@ -1,0 +1,67 @@
+import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+
+import {
+  bertWords,
+  readBertNormalizer,
+  type BertNormalizer,
+  type Character,
+  type Word,
+} from './bert_words.js';
+import { SpecialTokens } from './special_tokens.js';
+import type { Token } from './token.js';
+import type { Pieces, Tokenizer } from './tokenizer.js';
+import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
+
+/**
+ * BERT's tokenizer. The pieces of each word are the library's; words and the places of their characters are
+ * found here, since the library doesn't tell them.
+ */
+export class BertTokenizer implements Tokenizer {
+  readonly #library: LibraryTokenizer;
+  readonly #normalizer: BertNormalizer;
+  readonly #special: SpecialTokens;
+  readonly #prefix: string;
+  readonly #unknown: string;
+
+  constructor(json: TokenizerJson) {
+    if (json.pre_tokenizer?.type !== 'BertPreTokenizer') {
+      throw unsupportedTokenizer('the pre-tokenizer', '"BertPreTokenizer"', json.pre_tokenizer?.type);
+    }
+    this.#normalizer = readBertNormalizer(json.normalizer);
+    this.#prefix = String(json.model?.continuing_subword_prefix);
+    this.#unknown = String(json.model?.unk_token);
+    this.#special = new SpecialTokens(json);
+    const pieces = { ...json, normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens: [] };
+    this.#library = new LibraryTokenizer(pieces as never, {});
+  }
+
+  encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    const known = new Map<string, Pieces>();
+    return this.#special.encode(text, maxTokens, (start, end) => this.#between(text, start, end, known));
+  }
+
+  *#between(text: string, start: number, end: number, known: Map<string, Pieces>): Generator<Token> {
+    for (const word of bertWords(text, start, end, this.#normalizer)) {
+      const spelling = word.map(({ character }) => character).join('');
+      let pieces = known.get(spelling);
+      if (pieces === undefined) {
+        pieces = this.#library.encode(spelling, { add_special_tokens: false }) as Pieces;
+        known.set(spelling, pieces);
+      }
+      yield* this.#place(text, word, pieces);
+    }
+  }
+
+  /** The library's pieces of a word, each with the characters that it spells; an unknown word is one piece. */
+  *#place(text: string, word: Word, { ids, tokens }: Pieces): Generator<Token> {
+    let first = 0;
+    for (const [i, token] of tokens.entries()) {
+      const spelling = i > 0 ? token.slice(this.#prefix.length) : token;
+      const count = token === this.#unknown ? word.length : [...spelling].length;
+      const { start } = word[first] as Character;
+      const { end } = word[first + count - 1] as Character;
+      yield { id: ids[i] as number, text: text.slice(start, end), start, end };
+      first += count;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+
+import { BYTE_CHARACTERS } from './byte_characters.js';
+import { createPreTokenizer } from './pre_tokenizer.js';
+import { SpecialTokens } from './special_tokens.js';
+import type { Token } from './token.js';
+import type { Pieces, Tokenizer } from './tokenizer.js';
+import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
+
+const ENCODER = new TextEncoder();
+
+/**
+ * Byte-level BPE (Radford et al. 2019), as GPT-2, Llama 3, Qwen and SmolLM have it. The merges of each word are the
+ * library's; words and the places of their bytes are found here, since the library doesn't tell them.
+ */
+export class ByteLevelTokenizer implements Tokenizer {
+  readonly #library: LibraryTokenizer;
+  readonly #cut: ReturnType<typeof createPreTokenizer>;
+  readonly #special: SpecialTokens;
+  readonly #known = new Map<string, Pieces>();
+
+  constructor(json: TokenizerJson) {
+    const normalizer = json.normalizer?.type;
+    if (normalizer !== undefined && normalizer !== 'NFC') {
+      throw unsupportedTokenizer('the normaliser', 'none or "NFC"', normalizer);
+    }
+    this.#cut = createPreTokenizer(json.pre_tokenizer);
+    this.#special = new SpecialTokens(json);
+    const pieces = { ...json, normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens: [] };
+    this.#library = new LibraryTokenizer(pieces as never, {});
+  }
+
+  encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    return this.#special.encode(text, maxTokens, (start, end) => this.#between(text, start, end));
+  }
+
+  *#between(text: string, start: number, end: number): Generator<Token> {
+    for (const [first, last] of this.#cut(text, start, end)) yield* this.#place(text, first, last);
+  }
+
+  /** The tokens of a word. One that holds a part of a character's bytes has the place of the whole character. */
+  *#place(text: string, start: number, end: number): Generator<Token> {
+    // For each byte, where its character begins and ends.
+    const places: [start: number, end: number][] = [];
+    let spelling = '';
+    for (let at = start, next; at < end; at = next) {
+      const character = String.fromCodePoint(text.codePointAt(at) as number);
+      next = at + character.length;
+      for (const byte of ENCODER.encode(character)) {
+        spelling += BYTE_CHARACTERS[byte];
+        places.push([at, next]);
+      }
+    }
+    const { ids, tokens } = this.#pieces(spelling);
+    let first = 0;
+    for (const [i, token] of tokens.entries()) {
+      const last = first + token.length;
+      const [from] = places[first] as [number, number];
+      const [, to] = places[last - 1] as [number, number];
+      yield { id: ids[i] as number, text: text.slice(from, to), start: from, end: to };
+      first = last;
+    }
+  }
+
+  #pieces(spelling: string): Pieces {
+    let pieces = this.#known.get(spelling);
+    if (pieces === undefined) {
+      pieces = this.#library.encode(spelling, { add_special_tokens: false }) as Pieces;
+      this.#known.set(spelling, pieces);
+    }
+    return pieces;
+  }
+}
