@@ -142,6 +142,7 @@ void ModelRun::run_attention(int index, int count, const Scratch& memory) {
     rotate_query_key(attention, table + int64_t{length_} * options.rope.dims, count, query, key);
   }
   AttentionOptions of_call = options;
+  of_call.rope.enabled = false;  // queries and keys are rotated already
   of_call.visibility.past_len = length_;
   attend(attention.shape(count, length_ + count), of_call, {query, attention.head_dim, query_width},
          {heads_.key(index), attention.head_dim, key_width},

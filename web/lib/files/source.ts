@@ -125,7 +125,8 @@ interface Place {
 
 function placeOf(source: ModelSource): Place {
   if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source));
-  if (source instanceof Uint8Array || source instanceof Blob) {
+  // Not by instanceof: an array may come from another realm.
+  if (ArrayBuffer.isView(source) || source instanceof Blob) {
     const name = (source as Partial<File>).name ?? 'model.gguf';
     return { name, where: 'in the bytes', gguf: name, open: openBytes(source) };
   }

@@ -26,7 +26,14 @@ export class ByteLevelTokenizer implements Tokenizer {
     }
     this.#cut = createPreTokenizer(json.pre_tokenizer);
     this.#special = new SpecialTokens(json);
-    const pieces = { ...json, normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens: [] };
+    const pieces = {
+      model: json.model,
+      normalizer: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: null,
+      added_tokens: [],
+    };
     this.#library = new LibraryTokenizer(pieces as never, {});
   }
 

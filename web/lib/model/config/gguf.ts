@@ -76,7 +76,7 @@ const ARCHITECTURES: Readonly<
         family: Family.gemma3,
         // As in Gemma 2, for Gemma 3 27B.
         attentionScale: (common.numLayers === 62 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
-        localRopeTheta: data.number('rope.local.freq_base', 10000),
+        localRopeTheta: data.number('rope.freq_base_swa', 10000),
       },
       (layer) => (layer + 1) % 6 !== 0,
     ),
