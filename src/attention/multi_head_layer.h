@@ -37,7 +37,8 @@ void project_query_key_value(const MultiHeadLayer& layer, const float* x, int to
                              float* key, float* value);
 
 // query and key rotated in place by the rows of `table` (rope_table), one a token.
-void rotate_query_key(const MultiHeadLayer& layer, const float* table, int tokens, float* query, float* key);
+void rotate_query_key(const MultiHeadLayer& layer, const float* table, int tokens, float* query,
+                      float* key);
 
 // head_output [tokens, num_heads · v_head_dim]: head h times factors[h]; a factor of 0 gives zeros whatever
 // the head holds.
@@ -46,9 +47,9 @@ void scale_heads(const MultiHeadLayer& layer, const float* factors, int tokens, 
 // out [tokens, model_dim] = head_output · W_O + b_O.
 void project_output(const MultiHeadLayer& layer, const float* head_output, int tokens, float* out);
 
-// out [tokens, model_dim] = what one head adds to the layer's output: its head_output [tokens, v_head_dim] of
-// the given stride times its slice of W_O. Over all heads these and b_O sum to the layer's output (Elhage et
-// al. 2021).
+// out [tokens, model_dim] = what one head adds to the layer's output: its head_output [tokens, v_head_dim]
+// of the given stride times its slice of W_O. Over all heads these and b_O sum to the layer's output
+// (Elhage et al. 2021).
 void head_contribution(const MultiHeadLayer& layer, int head, const float* head_output, int64_t stride,
                        int tokens, float* out);
 

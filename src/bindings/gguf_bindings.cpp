@@ -15,7 +15,9 @@ uintptr_t header_bytes(uintptr_t header) { return header_at(header).bytes(); }
 int parse_gguf(uintptr_t header, double count) { return code_of(header_at(header).parse(count)); }
 bool needs_more(uintptr_t header) { return header_at(header).needs_more(); }
 uintptr_t gguf_values(uintptr_t header) { return reinterpret_cast<uintptr_t>(header_at(header).values()); }
-uintptr_t gguf_tensors(uintptr_t header) { return reinterpret_cast<uintptr_t>(header_at(header).tensors()); }
+uintptr_t gguf_tensors(uintptr_t header) {
+  return reinterpret_cast<uintptr_t>(header_at(header).tensors());
+}
 int num_gguf_values(uintptr_t header) { return header_at(header).num_values(); }
 int num_gguf_tensors(uintptr_t header) { return header_at(header).num_tensors(); }
 double gguf_alignment(uintptr_t header) { return header_at(header).alignment(); }

@@ -36,8 +36,9 @@ void multiply_widened(const WeightMatrix& w, const float* x, int64_t x_stride, i
       pack_panel(widened, kColumns, cols, width, 1.0f, panel);
       const int begin = std::max(start, first);
       const int end = std::min(start + width, last);
-      multiply_panel(x + begin - first, x_stride, rows, end - begin, panel + (begin - start) * kPanelColumns,
-                     cols, accumulate || begin > first, out + r, out_stride);
+      multiply_panel(x + begin - first, x_stride, rows, end - begin,
+                     panel + (begin - start) * kPanelColumns, cols, accumulate || begin > first, out + r,
+                     out_stride);
     }
   }
 }
@@ -67,7 +68,8 @@ float dot_blocks(const uint8_t* blocks, const float* x, const float* sums, int c
 }
 
 template <typename Type>
-void multiply_row(const WeightMatrix& w, const float* x, int first, int count, bool accumulate, float* out) {
+void multiply_row(const WeightMatrix& w, const float* x, int first, int count, bool accumulate,
+                  float* out) {
   float sums[kSummedColumns / 16];
   for (int start = 0; start < count; start += kSummedColumns) {
     const int width = std::min(kSummedColumns, count - start);

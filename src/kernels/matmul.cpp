@@ -118,7 +118,7 @@ void fetch_panels(const float* panels, ptrdiff_t panel_stride, int count, ptrdif
 }  // namespace
 
 void multiply_panel(const float* a, int64_t a_stride, int rows, int inner, const float* panel, int cols,
-                        bool accumulate, float* out, int64_t out_stride) {
+                    bool accumulate, float* out, int64_t out_stride) {
   multiply_strip<Order::kRows>(a, static_cast<ptrdiff_t>(a_stride), rows, inner, panel, cols, accumulate,
                                out, static_cast<ptrdiff_t>(out_stride));
 }

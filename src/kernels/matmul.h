@@ -9,7 +9,7 @@ namespace attention_head {
 // out [rows, cols] = a [rows, inner] · panel [inner, 8] (+ out where `accumulate`), of which the first cols
 // columns are wanted.
 void multiply_panel(const float* a, int64_t a_stride, int rows, int inner, const float* panel, int cols,
-                        bool accumulate, float* out, int64_t out_stride);
+                    bool accumulate, float* out, int64_t out_stride);
 
 // out [cols, 8] += aᵀ · panel [inner, 8], for a [inner, cols]
 void multiply_transposed(const float* a, int64_t a_stride, int inner, int cols, const float* panel,

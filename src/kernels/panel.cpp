@@ -22,7 +22,8 @@ void pack_panel(const float* rows, int64_t row_stride, int cols, int inner, floa
       for (int i = 0; i < kLanes; ++i) store(panel + (k + i) * kPanelColumns + c, block[i]);
     }
     for (; k < inner; ++k) {
-      for (int i = 0; i < kLanes; ++i) panel[k * kPanelColumns + c + i] = block_rows[i * stride + k] * factor;
+      for (int i = 0; i < kLanes; ++i)
+        panel[k * kPanelColumns + c + i] = block_rows[i * stride + k] * factor;
     }
   }
   for (; c < cols; ++c) {

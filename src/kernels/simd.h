@@ -90,9 +90,7 @@ inline void to_floats(i8x16 a, f32x4 (&out)[4]) {
   out[3] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_high_i16x8(high))};
 }
 // Four halves of 16 bits, each in the upper half of a lane.
-inline i32x4 load_halves(const void* p) {
-  return {wasm_i32x4_shl(wasm_u32x4_load16x4(p), 16)};
-}
+inline i32x4 load_halves(const void* p) { return {wasm_i32x4_shl(wasm_u32x4_load16x4(p), 16)}; }
 inline i32x4 shift_right(i32x4 a, uint32_t count) { return {wasm_u32x4_shr(a.v, count)}; }
 
 // a * b + c: one rounding in the relaxed build, two in the simd build.

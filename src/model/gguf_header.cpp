@@ -176,7 +176,8 @@ Status GgufHeader::parse(double count) {
         cursor.text(static_cast<int64_t>(value.key), static_cast<int64_t>(value.key_length));
     if (key != "general.alignment") continue;
     uint32_t alignment = 0;
-    if (value.type == double{kUint32}) std::memcpy(&alignment, bytes + static_cast<int64_t>(value.value), 4);
+    if (value.type == double{kUint32})
+      std::memcpy(&alignment, bytes + static_cast<int64_t>(value.value), 4);
     if (alignment == 0 || alignment > 65536 || (alignment & (alignment - 1)) != 0) {
       return broken("general.alignment must be a power of two up to 65536, got ", alignment, ".");
     }

@@ -44,7 +44,7 @@ class GgufHeader {
     double name, name_length;
     double type;  // ggml's own number
     double rank;
-    double shape[4];  // row-major: the reverse of the file's order
+    double shape[4];    // row-major: the reverse of the file's order
     double begin, end;  // bytes from the start of the data
   };
 

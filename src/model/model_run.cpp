@@ -44,8 +44,7 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
       std::max(feed_forward_floats(model, capacity_), attention_floats(model, capacity_)));
   const double head_dim = attention.head_dim;
   const double layer = capacity * (2 * hidden + attention.num_heads * head_dim) + inside;
-  const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) +
-                      capacity * head_dim;
+  const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) + capacity * head_dim;
   double bytes[kNumParts] = {};
   bytes[kIds] = 4 * capacity;
   bytes[kHidden] = 4 * capacity * hidden;
@@ -74,7 +73,8 @@ Status ModelRun::run(bool) { return extend(capacity_ - length_); }
 
 Status ModelRun::extend(int count) {
   if (!(count >= 1 && count <= capacity_ - length_)) {
-    return invalid_argument("This run has room for ", capacity_ - length_, " more tokens, got ", count, ".");
+    return invalid_argument("This run has room for ", capacity_ - length_, " more tokens, got ", count,
+                            ".");
   }
   if (!model_->is_causal && count != capacity_) {
     return invalid_argument("An encoder takes all of its ", capacity_, " tokens at once, got ", count, ".");
@@ -155,9 +155,7 @@ void ModelRun::run_layer(int index, int count, const Scratch& memory) {
   const int dim = model_->hidden_size;
   const int64_t size = int64_t{count} * dim;
   float* const hidden = floats(kHidden);
-  const auto norm = [&](const Norm& which, float* x) {
-    normalise(which, model_->norm_eps, count, dim, x);
-  };
+  const auto norm = [&](const Norm& which, float* x) { normalise(which, model_->norm_eps, count, dim, x); };
 
   std::copy_n(hidden, size, memory.normed);
   norm(layer.attention_norm, memory.normed);
@@ -198,7 +196,8 @@ Status ModelRun::tap(int which, int layer, int head) {
   const MultiHeadLayer& attention = model_->layers[layer].attention;
   float* const scratch = floats(kScratch);
   if (which != kContribution) {
-    heads_.step(static_cast<KeptHeads::Tap>(which), attention.attention, layer, head, floats(kTap), scratch);
+    heads_.step(static_cast<KeptHeads::Tap>(which), attention.attention, layer, head, floats(kTap),
+                scratch);
     return {};
   }
   float* const head_output = scratch + heads_.scratch_floats(attention.attention);

@@ -31,7 +31,7 @@ class ModelTensors : public TensorSlots {
 
   ModelConfig config_{};
   const Family* family_ = nullptr;
-  const Family* names_ = nullptr;  // the family's own, or GGUF's
+  const Family* names_ = nullptr;                         // the family's own, or GGUF's
   int first_of_[static_cast<int>(Part::kNumParts)] = {};  // slot of a part in layer 0, or -1
   int slots_a_layer_ = 0;
   Buffer slots_;

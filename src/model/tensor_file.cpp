@@ -17,8 +17,8 @@ struct DtypeInfo {
   int bytes;
 };
 // What else a safetensors file may hold beside the types of kernels/number_type.h (safetensors 0.6).
-constexpr DtypeInfo kOtherDtypes[] = {{"F64", 8},     {"I64", 8},    {"U64", 8}, {"I32", 4}, {"U32", 4},
-                                      {"I16", 2},     {"U16", 2},    {"I8", 1},  {"U8", 1},  {"BOOL", 1},
+constexpr DtypeInfo kOtherDtypes[] = {{"F64", 8},     {"I64", 8},     {"U64", 8}, {"I32", 4}, {"U32", 4},
+                                      {"I16", 2},     {"U16", 2},     {"I8", 1},  {"U8", 1},  {"BOOL", 1},
                                       {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"C64", 8}};
 
 template <typename... Parts>
@@ -72,8 +72,8 @@ Status TensorFile::add(TensorSlots& slots, std::string_view name, std::string_vi
     return file_error("Tensor \"", name, "\" takes ", bytes, " bytes by its shape and dtype, but ",
                       end - begin, " by its offsets (", begin, " to ", end, ").");
   }
-  Entry entry{whole(begin), whole(end), slots.find(name),
-              type == nullptr ? NumberType::kF32 : type->type, {}};
+  Entry entry{
+      whole(begin), whole(end), slots.find(name), type == nullptr ? NumberType::kF32 : type->type, {}};
   std::memcpy(entry.name, name.data(), std::min<size_t>(name.size(), kNameCapacity - 1));
   if (TensorSlot* slot = entry.slot; slot != nullptr) {
     if (type == nullptr) return file_error("Tensor \"", name, "\" must be of floats, got ", dtype, ".");

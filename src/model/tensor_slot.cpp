@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernels/buffer.h"
 #include "kernels/block_matrix.h"
+#include "kernels/buffer.h"
 #include "kernels/panel.h"
 
 namespace attention_head {

@@ -17,10 +17,10 @@ struct TensorSlot {
   bool is_matrix = false;
   int out = 0;  // a vector's length
   int in = 1;
-  int pieces = 1;              // matrices of out / pieces rows each: GPT-2's query, key and value
-  bool transposed = false;     // the file has [in, out]
-  int interleaved_heads = 0;   // rows of so many heads are brought from interleaved to half-split order
-  float offset = 0;            // added to a vector
+  int pieces = 1;             // matrices of out / pieces rows each: GPT-2's query, key and value
+  bool transposed = false;    // the file has [in, out]
+  int interleaved_heads = 0;  // rows of so many heads are brought from interleaved to half-split order
+  float offset = 0;           // added to a vector
   NumberType type = NumberType::kF32;  // as it is kept
   void* data = nullptr;
   bool filled = false;

@@ -45,8 +45,8 @@ struct Transformer {
   float norm_eps = 0;
   float embedding_scale = 1;
   float final_softcap = 0;
-  RopeOptions rope;        // of a layer without the sliding window
-  RopeOptions local_rope;  // of one with it
+  RopeOptions rope;                 // of a layer without the sliding window
+  RopeOptions local_rope;           // of one with it
   WeightMatrix token_embedding;     // [vocab, hidden]
   WeightMatrix position_embedding;  // [positions, hidden], or of no data
   WeightMatrix type_embedding;      // [types, hidden], or of no data

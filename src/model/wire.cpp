@@ -19,7 +19,9 @@ struct Parts {
   }
   [[nodiscard]] Norm norm(Part weight, Part bias) const { return {vector(weight), vector(bias)}; }
   [[nodiscard]] Norm norm(Part weight) const { return {vector(weight), nullptr}; }
-  [[nodiscard]] LinearWeights linear(Part weight, Part bias) const { return {matrix(weight), vector(bias)}; }
+  [[nodiscard]] LinearWeights linear(Part weight, Part bias) const {
+    return {matrix(weight), vector(bias)};
+  }
   // One of the matrices that a tensor holds side by side.
   [[nodiscard]] LinearWeights linear(Part weight, Part bias, int piece) const {
     const WeightMatrix matrix = this->matrix(weight, piece);
@@ -100,7 +102,8 @@ void wire(const ModelConfig& config, const bool* windowed, const ModelTensors& t
     layer.up = parts.linear(Part::kUp, Part::kUpBias);
     layer.down = parts.linear(Part::kDown, Part::kDownBias);
     layer.feed_forward_output_norm = parts.norm(Part::kFeedForwardOutputNorm);
-    layer.feed_forward_added_norm = parts.norm(Part::kFeedForwardAddedNorm, Part::kFeedForwardAddedNormBias);
+    layer.feed_forward_added_norm =
+        parts.norm(Part::kFeedForwardAddedNorm, Part::kFeedForwardAddedNormBias);
   }
 }
 

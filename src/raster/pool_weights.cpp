@@ -102,8 +102,8 @@ class Pool {
   // The queries of a group meet a block of keys.
   void meet(Group& group, KeyRange keys) {
     const int count = keys.last - keys.first;
-    multiply_panel(head_.key + int64_t{keys.first} * dim_, dim_, count, dim_, group.queries,
-                   kPanelColumns, false, scores_, kPanelColumns);
+    multiply_panel(head_.key + int64_t{keys.first} * dim_, dim_, count, dim_, group.queries, kPanelColumns,
+                   false, scores_, kPanelColumns);
     if (head_.options.softcap > 0) softcap_row(scores_, count * kPanelColumns, head_.options.softcap);
     for (int c = 0; c < group.count; ++c) {
       const KeyRange visible = group.visible[c];

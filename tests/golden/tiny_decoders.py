@@ -75,7 +75,9 @@ VARIANTS = {
         "LlamaForCausalLM",
     ),
     "llama_linear": (
-        transformers.LlamaConfig(**SIZES, rope_scaling=dict(rope_type="linear", factor=3.0), rope_theta=500.0),
+        transformers.LlamaConfig(
+            **SIZES, rope_scaling=dict(rope_type="linear", factor=3.0), rope_theta=500.0
+        ),
         "LlamaForCausalLM",
     ),
     "llama_bias": (
@@ -87,9 +89,7 @@ VARIANTS = {
     "qwen2_f16": (transformers.Qwen2Config(**SIZES, tie_word_embeddings=True), "Qwen2ForCausalLM"),
     "qwen3": (transformers.Qwen3Config(**SIZES, head_dim=8), "Qwen3ForCausalLM"),
     "gemma2": (
-        transformers.Gemma2Config(
-            **SIZES, **GEMMA, attn_logit_softcapping=4.0, final_logit_softcapping=6.0
-        ),
+        transformers.Gemma2Config(**SIZES, **GEMMA, attn_logit_softcapping=4.0, final_logit_softcapping=6.0),
         "Gemma2ForCausalLM",
     ),
     "gemma3": (
@@ -174,14 +174,22 @@ def answers(name, model):
             seen = (maps > 0).sum(-1).float()
             share = (entropy[seen > 1] / seen[seen > 1].log()).mean()
             assert share < 0.7, f"{name}: attention is {share:.2f} of uniform"
-        result = {"logits": encode(out.logits[0])} if "logits" in out else {"hidden": encode(out.last_hidden_state[0])}
+        result = (
+            {"logits": encode(out.logits[0])}
+            if "logits" in out
+            else {"hidden": encode(out.last_hidden_state[0])}
+        )
         cases.append({"ids": ids[0].tolist(), "weights": encode(maps), **result})
     return cases
 
 
 def interleave(rows, heads):
     """Rows of heads from the order of halves to the order of pairs, as llama.cpp has them."""
-    return rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:]).swapaxes(1, 2).reshape(rows.shape)
+    return (
+        rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:])
+        .swapaxes(1, 2)
+        .reshape(rows.shape)
+    )
 
 
 GGUF_NAMES = {
@@ -254,9 +262,9 @@ def llama3_factors(config):
         elif wavelength > low:
             factors.append(scaling["factor"])
         else:
-            smooth = (scaling["original_max_position_embeddings"] / wavelength - scaling["low_freq_factor"]) / (
-                scaling["high_freq_factor"] - scaling["low_freq_factor"]
-            )
+            smooth = (
+                scaling["original_max_position_embeddings"] / wavelength - scaling["low_freq_factor"]
+            ) / (scaling["high_freq_factor"] - scaling["low_freq_factor"])
             factors.append(1 / ((1 - smooth) / scaling["factor"] + smooth))
     return np.array(factors, np.float32)
 

@@ -83,7 +83,7 @@ const broken = {
   ],
   'weights of integers': [
     safetensors(withHeader((json) => (json[QUERY].dtype = 'I32'))),
-    new RegExp(`"${QUERY}" must be F32, F16 or BF16, got I32`),
+    new RegExp(`"${QUERY}" must be of floats, got I32`),
   ],
   'negative offsets': [
     safetensors(withHeader((json) => (json[QUERY].data_offsets = [-4, 3596]))),
@@ -103,8 +103,8 @@ const broken = {
     /intermediate.dense.\w+" must have .* by the config/,
   ],
   'another family': [
-    { 'config.json': config({ model_type: 'gpt2' }) },
-    /model_type must be "bert", got "gpt2"/,
+    { 'config.json': config({ model_type: 't5' }) },
+    /model_type must be one of bert, .*, got "t5"/,
   ],
   'positions of another kind': [
     { 'config.json': config({ position_embedding_type: 'relative_key' }) },
@@ -115,20 +115,19 @@ const broken = {
     /hidden_size \(30\) must be a multiple of num_attention_heads \(4\)/,
   ],
   'sizes beyond memory': [
-    { 'config.json': config({ vocab_size: 16_000_000, hidden_size: 65520, num_attention_heads: 4 }) },
-    /needs \d+ bytes, more than/,
-    'out-of-memory',
+    { 'config.json': config({ vocab_size: 17_000_000 }) },
+    /vocab_size must be a whole number from 1 to 16777216, got 17000000/,
   ],
   'a config that is not JSON': [{ 'config.json': '{' }, /config.json must be JSON/],
   'a tokenizer of another kind': [
     { 'tokenizer.json': tokenizer((json) => (json.model.type = 'Unigram')) },
-    /the model must be "WordPiece", got "Unigram"/,
+    /the model must be "WordPiece" or "BPE", got "Unigram"/,
   ],
 };
 
-test.each(Object.entries(broken))('%s', async (_name, [replaced, message, code = 'file-format']) => {
+test.each(Object.entries(broken))('%s', async (_name, [replaced, message]) => {
   const error = await errorOf(core.loadModel(filesOf(FOLDER, replaced)));
-  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+  expect(error).toMatchObject({ code: 'file-format', message: expect.stringMatching(message) });
 });
 
 test('a file cut short anywhere', async () => {

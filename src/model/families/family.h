@@ -22,8 +22,8 @@ struct Family {
   std::span<const TensorName> names;
   bool rms_norm = false;
   bool is_causal = false;
-  bool transposed = false;             // Hugging Face's file holds linear weights as [in, out]
-  bool interleaved_heads = false;      // a GGUF's query and key rows are ordered for interleaved RoPE
+  bool transposed = false;         // Hugging Face's file holds linear weights as [in, out]
+  bool interleaved_heads = false;  // a GGUF's query and key rows are ordered for interleaved RoPE
 };
 
 extern const Family kBert, kRoberta, kDistilbert, kGpt2, kLlama, kQwen, kGemma;

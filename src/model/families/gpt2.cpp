@@ -27,10 +27,7 @@ constexpr TensorName kNames[] = {
 }  // namespace
 
 // Radford et al. 2019.
-const Family kGpt2{.prefix = "transformer.",
-                   .layer_prefix = "h.",
-                   .names = kNames,
-                   .is_causal = true,
-                   .transposed = true};
+const Family kGpt2{
+    .prefix = "transformer.", .layer_prefix = "h.", .names = kNames, .is_causal = true, .transposed = true};
 
 }  // namespace attention_head

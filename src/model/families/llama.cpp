@@ -40,10 +40,7 @@ const Family kLlama{.prefix = "model.",
                     .interleaved_heads = true};
 
 // Qwen2 has biases on queries, keys and values; Qwen3 normalises queries and keys instead.
-const Family kQwen{.prefix = "model.",
-                   .layer_prefix = "layers.",
-                   .names = kNames,
-                   .rms_norm = true,
-                   .is_causal = true};
+const Family kQwen{
+    .prefix = "model.", .layer_prefix = "layers.", .names = kNames, .rms_norm = true, .is_causal = true};
 
 }  // namespace attention_head

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { File } from 'node:buffer';
 
-import { modelFolder, DEFAULT_MODEL, hasModel } from '../../../web/cli/model_cache.mjs';
+import { modelFiles, modelFolder, DEFAULT_MODEL, hasModel, SMOLLM2 } from '../../../web/cli/model_cache.mjs';
 
 const NAMES = ['config.json', 'tokenizer.json', 'model.safetensors'];
 
@@ -18,4 +18,10 @@ export function tinyBert(name) {
 export function miniLM() {
   if (!hasModel(DEFAULT_MODEL)) throw new Error('The model is missing: npm run models.');
   return filesOf(modelFolder(DEFAULT_MODEL));
+}
+
+/** SmolLM2-135M-Instruct in Q4_1, which `npm run models -- smollm2` puts there. */
+export function smolLM2() {
+  if (!hasModel(SMOLLM2)) throw new Error('The model is missing: npm run models -- smollm2.');
+  return `${modelFolder(SMOLLM2)}/${modelFiles(SMOLLM2)[0]}`;
 }

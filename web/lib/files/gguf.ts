@@ -5,7 +5,8 @@ import { dataBytesOf, type TensorEntry, type TensorStream } from './safetensors.
 import type { ByteStream } from './source.js';
 
 /** A piece of a GGUF's metadata. Whole numbers of 64 bits must lie within 2^53. */
-export type GgufValue = number | boolean | string | readonly number[] | readonly boolean[] | readonly string[];
+export type GgufValue =
+  number | boolean | string | readonly number[] | readonly boolean[] | readonly string[];
 
 export type GgufMetadata = ReadonlyMap<string, GgufValue>;
 
@@ -50,10 +51,7 @@ class HeaderReader {
     try {
       return this.#decoder.decode(this.#bytes.subarray(first, first + length));
     } catch {
-      throw new AttentionError(
-        'file-format',
-        `The GGUF header: the text at byte ${first} must be UTF-8.`,
-      );
+      throw new AttentionError('file-format', `The GGUF header: the text at byte ${first} must be UTF-8.`);
     }
   }
 

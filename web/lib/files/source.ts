@@ -154,7 +154,10 @@ function shardsOf(index: unknown): string[] {
   const { weight_map: map } = (index ?? {}) as { weight_map?: unknown };
   const names = typeof map === 'object' && map !== null ? Object.values(map) : [];
   if (names.length === 0 || !names.every((name) => typeof name === 'string' && /^[\w.-]+$/.test(name))) {
-    throw new AttentionError('file-format', 'model.safetensors.index.json must name its files in weight_map.');
+    throw new AttentionError(
+      'file-format',
+      'model.safetensors.index.json must name its files in weight_map.',
+    );
   }
   return [...new Set(names as string[])].sort();
 }

@@ -115,10 +115,13 @@ export async function loadModel(
   if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
   try {
     const loading = new Loading(program, pointer);
-    const { read, tokenizer, name: own } =
-      files.gguf === undefined
-        ? await loadFolder(loading, files)
-        : await loadGguf(loading, files, files.gguf);
+    const {
+      read,
+      tokenizer,
+      name: own,
+    } = files.gguf === undefined
+      ? await loadFolder(loading, files)
+      : await loadGguf(loading, files, files.gguf);
     program.finishModel(pointer);
     return new Model(host, pointer, name ?? own ?? files.name, read, tokenizer);
   } catch (error) {

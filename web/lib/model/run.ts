@@ -119,12 +119,12 @@ export class Run extends Handle implements AttentionSource {
     this.requireAlive('This run');
     const { isCausal, vocabSize } = this.#model.info;
     if (!isCausal) {
-      throw new AttentionError('invalid-argument', 'logits: this model is an encoder, which predicts no token.');
+      throw new AttentionError(
+        'invalid-argument',
+        'logits: this model is an encoder, which predicts no token.',
+      );
     }
-    return this.#call.read(
-      RunPart.logits,
-      this.#allLogits ? [this.tokens.length, vocabSize] : [vocabSize],
-    );
+    return this.#call.read(RunPart.logits, this.#allLogits ? [this.tokens.length, vocabSize] : [vocabSize]);
   }
 
   /** The last layer's hidden states, normalised, of the tokens that the run was last extended by, [tokens, hiddenSize]. */
@@ -192,7 +192,7 @@ export class Run extends Handle implements AttentionSource {
     if (this.#model.layersDiffer) {
       throw new AttentionError(
         'invalid-argument',
-        'toTrace: some layers of this model have a sliding window and others none, which a trace can\'t say.',
+        "toTrace: some layers of this model have a sliding window and others none, which a trace can't say.",
       );
     }
     return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32');

@@ -88,7 +88,11 @@ export function createGgufTokenizer(metadata: GgufMetadata): Tokenizer {
     pre_tokenizer: PRE_TOKENIZERS[pre],
     post_processor: {
       type: 'TemplateProcessing',
-      single: [...special('bos', pre === 'llama-bpe'), { Sequence: { id: 'A', type_id: 0 } }, ...special('eos', false)],
+      single: [
+        ...special('bos', pre === 'llama-bpe'),
+        { Sequence: { id: 'A', type_id: 0 } },
+        ...special('eos', false),
+      ],
     },
     added_tokens: addedTokens,
   });

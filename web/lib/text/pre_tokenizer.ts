@@ -10,8 +10,10 @@ export const GPT2_WORDS =
 /** A pattern of the Rust library in JavaScript's spelling: white space is Unicode's, and (?i:…) is spelt out. */
 function translate(pattern: string): RegExp {
   const plain = pattern
-    .replace(/\(\?i:([^()]*)\)/g, (_, inside: string) =>
-      `(?:${inside.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})`,
+    .replace(
+      /\(\?i:([^()]*)\)/g,
+      (_, inside: string) =>
+        `(?:${inside.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})`,
     )
     .replace(/\\s/g, '\\p{White_Space}')
     .replace(/\\S/g, '\\P{White_Space}');

@@ -11,9 +11,7 @@ const ENCODER = {
 
 function encoder(
   config: JsonConfig,
-  keys: Readonly<
-    Record<'hiddenSize' | 'numLayers' | 'numHeads' | 'intermediateSize' | 'activation', string>
-  >,
+  keys: Readonly<Record<'hiddenSize' | 'numLayers' | 'numHeads' | 'intermediateSize' | 'activation', string>>,
   rest: Pick<ModelConfig, 'family' | 'maxPositions' | 'normEps'> & Partial<ModelConfig>,
 ): ReadConfig {
   config.refuseUnless({

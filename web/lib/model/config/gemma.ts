@@ -41,10 +41,6 @@ export function readGemma3Config(json: JsonConfig): ReadConfig {
     localRopeTheta: local,
   });
   const pattern = json.number('sliding_window_pattern', json.number('_sliding_window_pattern', 6));
-  const windowedLayers = readWindowedLayers(
-    json,
-    config.numLayers,
-    (layer) => (layer + 1) % pattern !== 0,
-  );
+  const windowedLayers = readWindowedLayers(json, config.numLayers, (layer) => (layer + 1) % pattern !== 0);
   return { config, windowedLayers };
 }

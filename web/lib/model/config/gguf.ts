@@ -63,7 +63,8 @@ const ARCHITECTURES: Readonly<
         ...gemma(common, data),
         family: Family.gemma2,
         // The file doesn't say query_pre_attn_scalar, which is the width of a head but in Gemma 2 27B.
-        attentionScale: (common.numLayers === 46 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
+        attentionScale:
+          (common.numLayers === 46 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
         attentionSoftcap: data.number('attn_logit_softcapping', 50),
         finalSoftcap: data.number('final_logit_softcapping', 30),
       },
@@ -75,7 +76,8 @@ const ARCHITECTURES: Readonly<
         ...gemma(common, data),
         family: Family.gemma3,
         // As in Gemma 2, for Gemma 3 27B.
-        attentionScale: (common.numLayers === 62 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
+        attentionScale:
+          (common.numLayers === 62 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
         localRopeTheta: data.number('rope.freq_base_swa', 10000),
       },
       (layer) => (layer + 1) % 6 !== 0,
@@ -112,7 +114,11 @@ function gemma(common: ModelConfig, data: ArchitectureMetadata): ModelConfig {
 export function readGgufConfig(metadata: GgufMetadata, tensors: ReadonlySet<string>): ReadConfig {
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string' || !Object.hasOwn(ARCHITECTURES, architecture)) {
-    throw unsupported('general.architecture', `one of ${Object.keys(ARCHITECTURES).join(', ')}`, architecture);
+    throw unsupported(
+      'general.architecture',
+      `one of ${Object.keys(ARCHITECTURES).join(', ')}`,
+      architecture,
+    );
   }
   const read = ARCHITECTURES[architecture] as (typeof ARCHITECTURES)[string];
   const data = new ArchitectureMetadata(metadata, architecture);
@@ -135,7 +141,10 @@ export function readGgufConfig(metadata: GgufMetadata, tensors: ReadonlySet<stri
     headDim,
     intermediateSize: data.number('feed_forward_length'),
     maxPositions: data.number('context_length'),
-    normEps: data.number('attention.layer_norm_rms_epsilon', data.number('attention.layer_norm_epsilon', 1e-5)),
+    normEps: data.number(
+      'attention.layer_norm_rms_epsilon',
+      data.number('attention.layer_norm_epsilon', 1e-5),
+    ),
     activation: Activation.silu,
     attentionScale: headDim ** -0.5,
     tiedEmbeddings: !tensors.has('output.weight'),
