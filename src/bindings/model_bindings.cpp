@@ -29,6 +29,15 @@ int append_bytes(uintptr_t model, int count) { return code_of(model_at(model).ap
 int finish_file(uintptr_t model) { return code_of(model_at(model).finish_file()); }
 void finish_model(uintptr_t model) { model_at(model).finish(); }
 
+int expect_edits(uintptr_t run, double edits, double data_floats) {
+  return code_of(call_at<ModelRun>(run).edits().expect(edits, data_floats));
+}
+int add_edit(uintptr_t run, int kind, int layer, int head, float value, int first, int rows,
+             double data_floats) {
+  const HeadEdit edit{static_cast<HeadEdit::Kind>(kind), layer, head, value, first, rows, nullptr};
+  return code_of(call_at<ModelRun>(run).edits().add(edit, data_floats));
+}
+uintptr_t edit_data(uintptr_t run) { return call_at<ModelRun>(run).edits().last_data(); }
 int prepare_run(uintptr_t run, uintptr_t model, double capacity, bool all_logits) {
   return code_of(call_at<ModelRun>(run).prepare(model_at(model).transformer(), capacity, all_logits));
 }
@@ -54,6 +63,9 @@ EMSCRIPTEN_BINDINGS(model) {
   emscripten::function("finishModel", &finish_model);
 
   emscripten::function("newModelRun", &new_call<ModelRun>);
+  emscripten::function("expectEdits", &expect_edits);
+  emscripten::function("addEdit", &add_edit);
+  emscripten::function("editData", &edit_data);
   emscripten::function("prepareRun", &prepare_run);
   emscripten::function("extendRun", &extend_run);
   emscripten::function("tapRun", &tap_run);

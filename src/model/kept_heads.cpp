@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "attention/attend.h"
+#include "kernels/matmul.h"
 
 namespace attention_head {
 
@@ -15,6 +16,12 @@ HeadsIn one_head(const float* data, int head, int heads, int dim) {
 void copy_rows(HeadsIn from, int tokens, int dim, float* out) {
   for (int token = 0; token < tokens; ++token)
     std::copy_n(from.row(0, token), dim, out + int64_t{token} * dim);
+}
+
+// What is kept is rotated already.
+AttentionOptions for_kept(AttentionOptions options) {
+  options.rope.enabled = false;
+  return options;
 }
 
 AttentionShape of_one_head(AttentionShape shape) {
@@ -59,12 +66,34 @@ void KeptHeads::step(Tap tap, const AttentionOptions& options, int layer, int he
   if (tap == kMasked) taps.masked = out;
   if (tap == kWeights) taps.weights = out;
   if (tap == kLse) taps.lse = out;
-  AttentionOptions of_head = options;
-  of_head.rope.enabled = false;  // what is kept is rotated already
-  if (options.alibi_slopes != nullptr) of_head.alibi_slopes = options.alibi_slopes + head;
-  if (options.sinks != nullptr) of_head.sinks = options.sinks + head;
   float* const output = tap == kHeadOutput ? out : nullptr;
-  attend(of_one_head(shape), of_head, q, k, v, {output, 0, shape.v_head_dim}, taps, scratch);
+  attend(of_one_head(shape), for_kept(options), q, k, v, {output, 0, shape.v_head_dim}, taps, scratch);
+}
+
+void KeptHeads::masked(const AttentionOptions& options, int layer, int head, int first_query, int queries,
+                       float* map, float* scratch) const {
+  AttentionShape of_queries = of_one_head(shape);
+  of_queries.q_len = queries;
+  AttentionOptions of_call = for_kept(options);
+  of_call.visibility.past_len = first_query;
+  HeadsIn q = one_head(query(layer), head, shape.num_heads, shape.head_dim);
+  q.data += first_query * q.token_stride;
+  const int kv_head = shape.kv_head(head);
+  Taps taps;
+  taps.masked = map;
+  attend(of_queries, of_call, q, one_head(key(layer), kv_head, shape.num_kv_heads, shape.head_dim),
+         one_head(value(layer), kv_head, shape.num_kv_heads, shape.v_head_dim), {}, taps, scratch);
+}
+
+void KeptHeads::weigh_values(const float* map, int layer, int head, int queries, float* out,
+                             int64_t stride) const {
+  const HeadsIn v = one_head(value(layer), shape.kv_head(head), shape.num_kv_heads, shape.v_head_dim);
+  for (int i = 0; i < queries; ++i) {
+    float* const row = out + i * stride;
+    std::fill_n(row, shape.v_head_dim, 0.0f);
+    add_weighted_rows(map + int64_t{i} * shape.kv_len, v.data, v.token_stride, shape.kv_len, shape.v_head_dim,
+                      row);
+  }
 }
 
 }  // namespace attention_head

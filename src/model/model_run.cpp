@@ -41,7 +41,8 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   const MultiHeadLayer& attention = model.layers[0].attention;
   const double hidden = model.hidden_size;
   const double inside = static_cast<double>(
-      std::max(feed_forward_floats(model, capacity_), attention_floats(model, capacity_)));
+      std::max({feed_forward_floats(model, capacity_), attention_floats(model, capacity_),
+                heads_.scratch_floats(attention.attention)}));
   const double head_dim = attention.head_dim;
   const double layer = capacity * (2 * hidden + attention.num_heads * head_dim) + inside;
   const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) + capacity * head_dim;
@@ -53,6 +54,7 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   bytes[kTap] = 4 * capacity * std::max({capacity, hidden, head_dim});
   bytes[kScratch] = 4 * std::max(layer, step);
   bytes[kRopeTable] = bytes[kLocalRopeTable] = 4 * capacity * attention.attention.rope.dims;
+  if (!edits_.empty()) bytes[kEditedMap] = 4 * capacity * capacity;
   bytes[kKept] = 4.0 * model.num_layers * static_cast<double>(heads_.floats_a_layer());
   if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
   heads_.memory = floats(kKept);
@@ -85,13 +87,13 @@ Status ModelRun::extend(int count) {
   };
   rope_rows(model_->rope, kRopeTable);
   rope_rows(model_->local_rope, kLocalRopeTable);
+  heads_.shape.q_len = heads_.shape.kv_len = length_ + count;
   embed(count);
   const Scratch memory = scratch(count);
   for (int layer = 0; layer < model_->num_layers; ++layer) run_layer(layer, count, memory);
   normalise(model_->final_norm, model_->norm_eps, count, model_->hidden_size, floats(kHidden));
   predict(count);
   length_ += count;
-  heads_.shape.q_len = heads_.shape.kv_len = length_;
   return {};
 }
 
@@ -148,6 +150,27 @@ void ModelRun::run_attention(int index, int count, const Scratch& memory) {
          {heads_.key(index), attention.head_dim, key_width},
          {heads_.value(index), attention.head_dim, key_width},
          {memory.head_output, attention.head_dim, query_width}, {}, memory.inside);
+  if (!edits_.empty()) edit_heads(index, count, memory);
+}
+
+float* ModelRun::edited_weights(int layer, int head, int first, int count, float* scratch) const {
+  float* const map = floats(kEditedMap);
+  heads_.masked(model_->layers[layer].attention.attention, layer, head, first, count, map, scratch);
+  edits_.make_weights(layer, head, first, count, heads_.shape.kv_len, map);
+  return map;
+}
+
+void ModelRun::edit_heads(int index, int count, const Scratch& memory) {
+  const AttentionShape& shape = heads_.shape;
+  const int64_t width = int64_t{shape.num_heads} * shape.v_head_dim;
+  for (int head = 0; head < shape.num_heads; ++head) {
+    float* const output = memory.head_output + int64_t{head} * shape.v_head_dim;
+    if (edits_.change_weights(index, head)) {
+      const float* const map = edited_weights(index, head, length_, count, memory.inside);
+      heads_.weigh_values(map, index, head, count, output, width);
+    }
+    edits_.change_output(index, head, length_, count, shape.v_head_dim, output, width);
+  }
 }
 
 void ModelRun::run_layer(int index, int count, const Scratch& memory) {
@@ -194,16 +217,40 @@ void ModelRun::predict(int count) {
 
 Status ModelRun::tap(int which, int layer, int head) {
   const MultiHeadLayer& attention = model_->layers[layer].attention;
+  float* const out = floats(kTap);
   float* const scratch = floats(kScratch);
-  if (which != kContribution) {
-    heads_.step(static_cast<KeptHeads::Tap>(which), attention.attention, layer, head, floats(kTap),
-                scratch);
+  if (which == kContribution) {
+    float* const head_output = scratch + heads_.scratch_floats(attention.attention);
+    tap_head_output(layer, head, head_output, scratch);
+    head_contribution(attention, head, head_output, attention.v_head_dim, length_, out);
     return {};
   }
-  float* const head_output = scratch + heads_.scratch_floats(attention.attention);
-  heads_.step(KeptHeads::kHeadOutput, attention.attention, layer, head, head_output, scratch);
-  head_contribution(attention, head, head_output, attention.v_head_dim, length_, floats(kTap));
+  const auto tap = static_cast<KeptHeads::Tap>(which);
+  const bool has_new_weights = edits_.change_weights(layer, head);
+  if (tap == KeptHeads::kLse && has_new_weights) {
+    return invalid_argument("A head whose weights are edited has no lse.");
+  }
+  if (tap == KeptHeads::kHeadOutput) {
+    tap_head_output(layer, head, out, scratch);
+  } else if (tap == KeptHeads::kWeights && has_new_weights) {
+    std::copy_n(edited_weights(layer, head, 0, length_, scratch), int64_t{length_} * length_, out);
+  } else {
+    heads_.step(tap, attention.attention, layer, head, out, scratch);
+    if (tap == KeptHeads::kMasked) edits_.change_masked(layer, head, 0, length_, length_, out);
+  }
   return {};
+}
+
+void ModelRun::tap_head_output(int layer, int head, float* out, float* scratch) const {
+  const MultiHeadLayer& attention = model_->layers[layer].attention;
+  const int dim = attention.v_head_dim;
+  if (edits_.change_weights(layer, head)) {
+    const float* const map = edited_weights(layer, head, 0, length_, scratch);
+    heads_.weigh_values(map, layer, head, length_, out, dim);
+  } else {
+    heads_.step(KeptHeads::kHeadOutput, attention.attention, layer, head, out, scratch);
+  }
+  edits_.change_output(layer, head, 0, length_, dim, out, dim);
 }
 
 }  // namespace attention_head

@@ -4,6 +4,7 @@
 
 #include "kernels/buffer.h"
 #include "kernels/call.h"
+#include "model/head_edits.h"
 #include "model/kept_heads.h"
 #include "model/transformer.h"
 
@@ -22,11 +23,14 @@ class ModelRun : public Call {
     kScratch,
     kRopeTable,       // [capacity, rope_dims]
     kLocalRopeTable,  // the same for windowed layers
+    kEditedMap,       // [capacity, capacity], where there are edits
     kKept,
     kNumParts,
   };
   static constexpr int kContribution = KeptHeads::kValue + 1;
 
+  // Edits are taken before prepare(), by HeadEdits::expect and add.
+  [[nodiscard]] HeadEdits& edits() { return edits_; }
   // Takes all the memory that a text of so many tokens needs. `model` must stay while this is extended and
   // while contributions are asked for.
   Status prepare(const Transformer& model, double capacity, bool all_logits);
@@ -34,7 +38,7 @@ class ModelRun : public Call {
   Status extend(int count);
   // All the tokens that are left.
   Status run(bool check_finite) override;
-  // Makes one step (KeptHeads::Tap, or kContribution) of one head.
+  // Makes one step (KeptHeads::Tap, or kContribution) of one head, with its edits.
   Status tap(int which, int layer, int head);
   [[nodiscard]] uintptr_t address(int part) const override { return address_[part]; }
 
@@ -47,12 +51,16 @@ class ModelRun : public Call {
     float* inside;       // of the feed-forward, or of attention
   };
 
+  void tap_head_output(int layer, int head, float* out, float* scratch) const;
   [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address_[part]); }
   [[nodiscard]] const int32_t* ids() const { return reinterpret_cast<const int32_t*>(address_[kIds]); }
   [[nodiscard]] Scratch scratch(int tokens) const;
   Status check_ids(int count) const;
   void embed(int count);
   void run_attention(int index, int count, const Scratch& memory);
+  void edit_heads(int index, int count, const Scratch& memory);
+  // The map of one edited head for `count` queries from `first` on.
+  float* edited_weights(int layer, int head, int first, int count, float* scratch) const;
   void run_layer(int index, int count, const Scratch& memory);
   void predict(int count);
 
@@ -60,6 +68,7 @@ class ModelRun : public Call {
   int capacity_ = 0;
   int length_ = 0;
   bool all_logits_ = false;
+  HeadEdits edits_;
   KeptHeads heads_;
   Buffer memory_;
   uintptr_t address_[kNumParts] = {};

@@ -17,6 +17,7 @@ export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '.
 export type { LoadProgress, ModelSource } from './files/source.js';
 export type { LoadModelOptions } from './model/load_model.js';
 export type { Model, ModelInfo, RunOptions } from './model/model.js';
+export type { HeadEdit } from './model/edits.js';
 export type { Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './wasm_urls.js';

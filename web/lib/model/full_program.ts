@@ -34,6 +34,19 @@ export interface FullProgram extends CoreProgram {
   numberTypeName(type: number): number;
 
   newModelRun(): number;
+  expectEdits(run: number, edits: number, dataFloats: number): number;
+  addEdit(
+    run: number,
+    kind: number,
+    layer: number,
+    head: number,
+    value: number,
+    first: number,
+    rows: number,
+    dataFloats: number,
+  ): number;
+  /** Where the last edit's data are to be written. */
+  editData(run: number): number;
   prepareRun(run: number, model: number, capacity: number, allLogits: boolean): number;
   extendRun(run: number, count: number): number;
   tapRun(run: number, which: number, layer: number, head: number): number;

@@ -3,6 +3,7 @@ import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
+import type { HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 import { Family, type FamilyName, type ReadConfig } from './model_config.js';
 import { Run } from './run.js';
@@ -13,6 +14,8 @@ export interface RunOptions {
   logits?: 'last' | 'all';
   /** How many tokens the run may be extended by, 0 unless given. */
   room?: number;
+  /** What is changed in heads. */
+  edits?: readonly HeadEdit[];
 }
 
 /** What a model is. */
@@ -96,11 +99,13 @@ export class Model extends Handle {
    */
   run(textOrIds: string | readonly number[], options: RunOptions = {}): Run {
     this.requireAlive('This model');
-    requireKnownOptions('run', options, ['logits', 'room']);
+    requireKnownOptions('run', options, ['logits', 'room', 'edits']);
     const { logits = 'last' } = options;
     if (logits !== 'last' && logits !== 'all') throw wrong('logits', '"last" or "all"', logits);
     const room = requireInteger('room', options.room ?? 0, 0, this.info.maxTokens);
-    const rest = { allLogits: logits === 'all', room };
+    const { edits = [] } = options;
+    if (!Array.isArray(edits)) throw wrong('edits', 'a list', edits);
+    const rest = { allLogits: logits === 'all', room, edits: edits as readonly HeadEdit[] };
     if (typeof textOrIds === 'string') {
       const { tokens, truncated } = this.#tokenizer.encode(textOrIds, this.info.maxTokens - room);
       return new Run(this.#host, this, { text: textOrIds, tokens, truncated, ...rest });

@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { writeTrace } from '../trace/write_trace.js';
 import { tokensOfIds, type Model } from './model.js';
+import { giveEdits, type HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 
 /** A step of one head that a run can give; `contribution` is what the head adds to its layer's output. */
@@ -37,6 +38,7 @@ export interface RunInput {
   truncated: boolean;
   allLogits: boolean;
   room: number;
+  edits: readonly HeadEdit[];
 }
 
 /**
@@ -60,7 +62,7 @@ export class Run extends Handle implements AttentionSource {
   #lastCount = 0;
 
   /** @internal */
-  constructor(host: FullHost, model: Model, { text, tokens, truncated, allLogits, room }: RunInput) {
+  constructor(host: FullHost, model: Model, { text, tokens, truncated, allLogits, room, edits }: RunInput) {
     const { program } = host;
     const call = new ProgramCall(program, program.newModelRun());
     super(() => program.deleteCall(call.pointer));
@@ -77,6 +79,7 @@ export class Run extends Handle implements AttentionSource {
     this.#allLogits = allLogits;
     try {
       const capacity = tokens.length + room;
+      if (edits.length > 0) giveEdits(program, call, edits, { ...model.info, tokens: capacity });
       call.succeed(program.prepareRun(call.pointer, model.pointer(), capacity, allLogits));
       this.#extend(tokens);
     } catch (error) {
