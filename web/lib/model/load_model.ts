@@ -1,14 +1,14 @@
 import { AttentionError, errorOfCore } from '../errors.js';
-import { readGguf, type GgufMetadata } from '../files/gguf.js';
+import { readGguf } from '../files/gguf.js';
 import { readSafetensors, type TensorStream } from '../files/safetensors.js';
 import { openSource, type LoadProgress, type ModelFiles, type ModelSource } from '../files/source.js';
 import { createGgufTokenizer } from '../text/gguf_tokenizer.js';
-import { createTokenizer, type Tokenizer } from '../text/tokenizer.js';
+import { createTokenizer } from '../text/tokenizer.js';
 import { readConfig } from './config/read_config.js';
 import { readGgufConfig } from './config/gguf.js';
 import type { FullHost } from './full_host.js';
 import type { FullProgram } from './full_program.js';
-import { Model } from './model.js';
+import { Model, type LoadedModel } from './model.js';
 import { configNumbers, type ReadConfig } from './model_config.js';
 
 /** How `core.loadModel` loads. All may be left out. */
@@ -70,37 +70,35 @@ class Loading {
   }
 }
 
-interface Loaded {
-  read: ReadConfig;
-  tokenizer: Tokenizer;
-  /** What the file itself calls the model. */
-  name?: string | undefined;
-}
-
 /** A Hugging Face folder: config.json, tokenizer.json and model.safetensors or its shards. */
-async function loadFolder(loading: Loading, files: ModelFiles): Promise<Loaded> {
-  const read = readConfig(await files.json('config.json'));
+async function loadFolder(loading: Loading, files: ModelFiles): Promise<LoadedModel> {
+  const json = await files.json('config.json');
+  const read = readConfig(json);
   const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
   loading.configure(read);
   for await (const { stream, isLast } of files.weights()) {
     await loading.takeFile(await readSafetensors(stream), isLast);
   }
-  return { read, tokenizer };
+  const { eos_token_id: end } = json as { eos_token_id?: unknown };
+  const endIds = [end].flat().filter((id) => typeof id === 'number');
+  return { name: files.name, read, tokenizer, endIds };
 }
 
 /** A GGUF, which holds all in one file. */
-async function loadGguf(loading: Loading, files: ModelFiles, file: string): Promise<Loaded> {
+async function loadGguf(loading: Loading, files: ModelFiles, file: string): Promise<LoadedModel> {
   const stream = await readGguf(loading.program, await files.stream(file));
   const read = readGgufConfig(stream.metadata, new Set(stream.tensors.map(({ name }) => name)));
   const tokenizer = createGgufTokenizer(stream.metadata);
   loading.configure(read);
   await loading.takeFile(stream, true);
-  return { read, tokenizer, name: nameOf(stream.metadata) };
-}
-
-function nameOf(metadata: GgufMetadata): string | undefined {
-  const name = metadata.get('general.name');
-  return typeof name === 'string' ? name : undefined;
+  const name = stream.metadata.get('general.name');
+  const end = stream.metadata.get('tokenizer.ggml.eos_token_id');
+  return {
+    name: typeof name === 'string' ? name : files.name,
+    read,
+    tokenizer,
+    endIds: typeof end === 'number' ? [end] : [],
+  };
 }
 
 /** Loads a model from a Hugging Face folder or a GGUF. */
@@ -115,15 +113,12 @@ export async function loadModel(
   if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
   try {
     const loading = new Loading(program, pointer);
-    const {
-      read,
-      tokenizer,
-      name: own,
-    } = files.gguf === undefined
-      ? await loadFolder(loading, files)
-      : await loadGguf(loading, files, files.gguf);
+    const loaded =
+      files.gguf === undefined
+        ? await loadFolder(loading, files)
+        : await loadGguf(loading, files, files.gguf);
     program.finishModel(pointer);
-    return new Model(host, pointer, name ?? own ?? files.name, read, tokenizer);
+    return new Model(host, pointer, { ...loaded, name: name ?? loaded.name });
   } catch (error) {
     program.deleteModel(pointer);
     throw error;

@@ -34,6 +34,15 @@ export interface ModelInfo {
   maxTokens: number;
 }
 
+/** What was read of a model's files beside its weights. */
+export interface LoadedModel {
+  name: string;
+  read: ReadConfig;
+  tokenizer: Tokenizer;
+  /** The tokens that the model ends its texts with. */
+  endIds: readonly number[];
+}
+
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
 export class Model extends Handle {
   readonly info: ModelInfo;
@@ -44,15 +53,17 @@ export class Model extends Handle {
   readonly #host: FullHost;
   readonly #pointer: number;
   readonly #tokenizer: Tokenizer;
+  readonly #endIds: ReadonlySet<number>;
 
   /** @internal */
-  constructor(host: FullHost, pointer: number, name: string, read: ReadConfig, tokenizer: Tokenizer) {
+  constructor(host: FullHost, pointer: number, { name, read, tokenizer, endIds }: LoadedModel) {
     const { program } = host;
     const { config, windowedLayers } = read;
     super(() => program.deleteModel(pointer));
     this.#host = host;
     this.#pointer = pointer;
     this.#tokenizer = tokenizer;
+    this.#endIds = new Set(endIds);
     this.info = {
       name,
       family: Object.entries(Family).find(([, number]) => number === config.family)?.[0] as FamilyName,
@@ -92,6 +103,17 @@ export class Model extends Handle {
     return this.#tokenizer.encode(text, this.info.maxTokens);
   }
 
+  /** The text that tokens spell, and their places in it. */
+  detokenize(ids: readonly number[]): { text: string; tokens: Token[] } {
+    requireIds(ids);
+    return this.#tokenizer.decode(ids);
+  }
+
+  /** @internal Whether the model ends its texts with this token. */
+  endsText(id: number): boolean {
+    return this.#endIds.has(id);
+  }
+
   /**
    * Runs a text, cut at info.maxTokens, or token ids given as they are.
    *
@@ -110,16 +132,15 @@ export class Model extends Handle {
       const { tokens, truncated } = this.#tokenizer.encode(textOrIds, this.info.maxTokens - room);
       return new Run(this.#host, this, { text: textOrIds, tokens, truncated, ...rest });
     }
-    const tokens = tokensOfIds(textOrIds);
+    requireIds(textOrIds);
+    const tokens = textOrIds.map((id): Token => ({ id, text: `#${id}`, start: 0, end: 0 }));
     return new Run(this.#host, this, { text: '', tokens, truncated: false, ...rest });
   }
 }
 
-/** Ids as tokens without a text. */
-export function tokensOfIds(ids: unknown): Token[] {
+export function requireIds(ids: unknown): asserts ids is readonly number[] {
   if (!Array.isArray(ids)) throw wrong('text', 'a string or an array of token ids', ids);
-  return ids.map((id: unknown, i): Token => {
+  ids.forEach((id: unknown, i) => {
     if (!Number.isInteger(id)) throw wrong(`ids[${i}]`, 'a whole number', id);
-    return { id: id as number, text: `#${String(id)}`, start: 0, end: 0 };
   });
 }

@@ -7,7 +7,8 @@ import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { writeTrace } from '../trace/write_trace.js';
-import { tokensOfIds, type Model } from './model.js';
+import { makeChooser, SAMPLING_OPTIONS, type SamplingOptions } from './choose_token.js';
+import { requireIds, type Model } from './model.js';
 import { giveEdits, type HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 
@@ -31,6 +32,14 @@ const RUN_TAPS: readonly RunTapName[] = [
 /** ModelRun::Part of src/model/model_run.h. */
 const RunPart = { ids: 0, lastHidden: 1, meanPooled: 2, logits: 3, tap: 4 } as const;
 
+/** How {@link Run.generate} goes on. All may be left out. */
+export interface GenerateOptions extends SamplingOptions {
+  /** The run's room unless given. */
+  maxTokens?: number;
+  /** Stops after the token that is being made. */
+  signal?: AbortSignal;
+}
+
 /** What a run is made of. */
 export interface RunInput {
   text: string;
@@ -51,13 +60,17 @@ export class Run extends Handle implements AttentionSource {
   readonly numHeads: number;
   readonly numKvHeads: number;
   readonly mechanism: KeptMechanism;
-  readonly text: string;
   readonly truncated: boolean;
   readonly #call: ProgramCall;
   readonly #host: FullHost;
   readonly #model: Model;
   readonly #allLogits: boolean;
+  readonly #prompt: string;
+  #capacity = 0;
+  #text: string;
   #tokens: Token[] = [];
+  /** The ids that the run was extended by after its text. */
+  #extension: number[] = [];
   /** The tokens that the run was last extended by, whose hidden states are there. */
   #lastCount = 0;
 
@@ -74,18 +87,24 @@ export class Run extends Handle implements AttentionSource {
     this.numHeads = model.info.numHeads;
     this.numKvHeads = model.info.numKvHeads;
     this.mechanism = model.mechanism;
-    this.text = text;
+    this.#prompt = this.#text = text;
     this.truncated = truncated;
     this.#allLogits = allLogits;
     try {
-      const capacity = tokens.length + room;
+      const capacity = (this.#capacity = tokens.length + room);
       if (edits.length > 0) giveEdits(program, call, edits, { ...model.info, tokens: capacity });
       call.succeed(program.prepareRun(call.pointer, model.pointer(), capacity, allLogits));
-      this.#extend(tokens);
+      this.#runIds(tokens.map(({ id }) => id as number));
+      this.#tokens = tokens;
     } catch (error) {
       this.dispose();
       throw error;
     }
+  }
+
+  /** The person's own text, and what the run was extended by. */
+  get text(): string {
+    return this.#text;
   }
 
   get tokens(): readonly Token[] {
@@ -100,16 +119,54 @@ export class Run extends Handle implements AttentionSource {
   extend(ids: readonly number[]): void {
     this.requireAlive('This run');
     this.#model.pointer();
-    this.#extend(tokensOfIds(ids));
+    requireIds(ids);
+    this.#runIds(ids);
+    const own = this.#tokens.slice(0, this.#tokens.length - this.#extension.length);
+    this.#extension = [...this.#extension, ...ids];
+    const { text, tokens } = this.#model.detokenize(this.#extension);
+    const first = this.#prompt.length;
+    this.#text = this.#prompt + text;
+    const placed = tokens.map((token) => ({
+      ...token,
+      start: first + token.start,
+      end: first + token.end,
+    }));
+    this.#tokens = [...own, ...placed];
   }
 
-  #extend(tokens: readonly Token[]): void {
-    const { program, pointer } = this.#call;
-    const ids = Int32Array.from(tokens, ({ id }) => id as number);
-    program.HEAP32.set(ids, this.#call.address(RunPart.ids) / 4 + this.#tokens.length);
-    this.#call.succeed(this.#host.program.extendRun(pointer, tokens.length));
-    this.#tokens = [...this.#tokens, ...tokens];
-    this.#lastCount = tokens.length;
+  /**
+   * Lets a causal model go on, token by token, each handed out once it has been run; ends at a token that the model
+   * ends its texts with, after `maxTokens`, where the run has no more room, or where `signal` says so. A character
+   * whose bytes are still to come is in the text, and in its tokens, only once it is whole.
+   */
+  async *generate(options: GenerateOptions = {}): AsyncGenerator<Token> {
+    this.requireAlive('This run');
+    requireKnownOptions('generate', options, ['maxTokens', 'signal', ...SAMPLING_OPTIONS]);
+    const { maxTokens, signal, ...sampling } = options;
+    const choose = makeChooser(sampling);
+    const room = this.#capacity - this.#tokens.length;
+    const most = Math.min(room, requireInteger('maxTokens', maxTokens ?? room, 0, 2 ** 31 - 1));
+    for (let i = 0; i < most && signal?.aborted !== true; ++i) {
+      const id = choose(this.#lastLogits());
+      if (this.#model.endsText(id)) return;
+      this.extend([id]);
+      yield this.#tokens.at(-1) as Token;
+      // Lets the page answer before the next token.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  #lastLogits(): Float32Array {
+    const { data, shape } = this.logits;
+    return shape.length === 1 ? data : data.subarray(data.length - (shape[1] as number));
+  }
+
+  #runIds(ids: readonly number[]): void {
+    const { pointer } = this.#call;
+    const first = this.#call.address(RunPart.ids) / 4 + this.#tokens.length;
+    if (this.#tokens.length + ids.length <= this.#capacity) this.#call.program.HEAP32.set(ids, first);
+    this.#call.succeed(this.#host.program.extendRun(pointer, ids.length));
+    this.#lastCount = ids.length;
   }
 
   /**

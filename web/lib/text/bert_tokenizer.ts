@@ -10,7 +10,7 @@ import {
 import { SpecialTokens } from './special_tokens.js';
 import type { Token } from './token.js';
 import type { Pieces, Tokenizer } from './tokenizer.js';
-import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
+import { readSpellings, unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
 
 /**
  * BERT's tokenizer. The pieces of each word are the library's; words and the places of their characters are
@@ -22,6 +22,7 @@ export class BertTokenizer implements Tokenizer {
   readonly #special: SpecialTokens;
   readonly #prefix: string;
   readonly #unknown: string;
+  readonly #spellings: ReadonlyMap<number, string>;
 
   constructor(json: TokenizerJson) {
     if (json.pre_tokenizer?.type !== 'BertPreTokenizer') {
@@ -31,6 +32,7 @@ export class BertTokenizer implements Tokenizer {
     this.#prefix = String(json.model?.continuing_subword_prefix);
     this.#unknown = String(json.model?.unk_token);
     this.#special = new SpecialTokens(json);
+    this.#spellings = readSpellings(json);
     const pieces = { ...json, normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens: [] };
     this.#library = new LibraryTokenizer(pieces as never, {});
   }
@@ -38,6 +40,22 @@ export class BertTokenizer implements Tokenizer {
   encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
     const known = new Map<string, Pieces>();
     return this.#special.encode(text, maxTokens, (start, end) => this.#between(text, start, end, known));
+  }
+
+  /** The pieces with a space before each word: what was between words isn't kept in the tokens. */
+  decode(ids: readonly number[]): { text: string; tokens: Token[] } {
+    let text = '';
+    const tokens = ids.map((id): Token => {
+      const name = this.#special.nameOf(id);
+      if (name !== undefined) return { id, text: name, start: text.length, end: text.length };
+      const spelling = this.#spellings.get(id) ?? this.#unknown;
+      const isPart = spelling.startsWith(this.#prefix);
+      if (!isPart && text !== '') text += ' ';
+      const start = text.length;
+      text += isPart ? spelling.slice(this.#prefix.length) : spelling;
+      return { id, text: text.slice(start), start, end: text.length };
+    });
+    return { text, tokens };
   }
 
   *#between(text: string, start: number, end: number, known: Map<string, Pieces>): Generator<Token> {

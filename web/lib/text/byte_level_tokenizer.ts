@@ -1,11 +1,12 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 
-import { BYTE_CHARACTERS } from './byte_characters.js';
+import { BYTE_CHARACTERS, bytesOfToken } from './byte_characters.js';
 import { createPreTokenizer } from './pre_tokenizer.js';
 import { SpecialTokens } from './special_tokens.js';
 import type { Token } from './token.js';
 import type { Pieces, Tokenizer } from './tokenizer.js';
-import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
+import { readSpellings, unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
+import { utf8Pieces } from './utf8_pieces.js';
 
 const ENCODER = new TextEncoder();
 
@@ -17,6 +18,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   readonly #library: LibraryTokenizer;
   readonly #cut: ReturnType<typeof createPreTokenizer>;
   readonly #special: SpecialTokens;
+  readonly #spellings: ReadonlyMap<number, string>;
   readonly #known = new Map<string, Pieces>();
 
   constructor(json: TokenizerJson) {
@@ -26,6 +28,7 @@ export class ByteLevelTokenizer implements Tokenizer {
     }
     this.#cut = createPreTokenizer(json.pre_tokenizer);
     this.#special = new SpecialTokens(json);
+    this.#spellings = readSpellings(json);
     const pieces = {
       model: json.model,
       normalizer: null,
@@ -39,6 +42,31 @@ export class ByteLevelTokenizer implements Tokenizer {
 
   encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
     return this.#special.encode(text, maxTokens, (start, end) => this.#between(text, start, end));
+  }
+
+  decode(ids: readonly number[]): { text: string; tokens: Token[] } {
+    const spelt = ids.map((id) => {
+      const name = this.#special.nameOf(id);
+      if (name !== undefined) return { id, name, bytes: new Uint8Array(0) };
+      return { id, name, bytes: bytesOfToken(this.#spellings.get(id) ?? '') ?? new Uint8Array(0) };
+    });
+    const bytes = Uint8Array.from(spelt.flatMap((token) => [...token.bytes]));
+    // For each byte, where its character begins and ends.
+    const places: [start: number, end: number][] = [];
+    let text = '';
+    for (const piece of utf8Pieces(bytes)) {
+      const start = text.length;
+      text += piece.character;
+      for (let i = 0; i < piece.bytes; ++i) places.push([start, text.length]);
+    }
+    let first = 0;
+    const tokens = spelt.map(({ id, name, bytes: own }): Token => {
+      const start = places[first]?.[0] ?? text.length;
+      const end = own.length === 0 ? start : (places[first + own.length - 1]?.[1] ?? text.length);
+      first += own.length;
+      return { id, text: name ?? text.slice(start, end), start, end };
+    });
+    return { text, tokens };
   }
 
   *#between(text: string, start: number, end: number): Generator<Token> {

@@ -49,12 +49,14 @@ function readTemplate(processor: TokenizerPart | null | undefined): Names {
 /** The tokens that stand apart from a text's own pieces: those found in it by name, and those put around it. */
 export class SpecialTokens {
   readonly #ids: ReadonlyMap<string, number>;
+  readonly #names: ReadonlyMap<number, string>;
   readonly #pattern: RegExp | undefined;
   readonly #before: Token[];
   readonly #after: Token[];
 
   constructor(json: TokenizerJson) {
     this.#ids = readAddedTokens(json);
+    this.#names = new Map([...this.#ids].map(([name, id]) => [id, name]));
     const longestFirst = [...this.#ids.keys()].sort((a, b) => b.length - a.length);
     const escaped = longestFirst.map((content) => content.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
     this.#pattern = escaped.length > 0 ? new RegExp(escaped.join('|'), 'gu') : undefined;
@@ -66,6 +68,11 @@ export class SpecialTokens {
     };
     this.#before = before.map(named);
     this.#after = after.map(named);
+  }
+
+  /** The name of a special token; undefined for all others. */
+  nameOf(id: number): string | undefined {
+    return this.#names.get(id);
   }
 
   /**

@@ -10,6 +10,11 @@ export interface Tokenizer {
    * more would have come.
    */
   encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean };
+  /**
+   * The text that tokens spell, and their places in it. A character that the last of them only begin is left out;
+   * tokens that split one share its place.
+   */
+  decode(ids: readonly number[]): { text: string; tokens: Token[] };
 }
 
 /** What the library makes of a word. */

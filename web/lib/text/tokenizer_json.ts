@@ -35,3 +35,12 @@ export function unsupportedTokenizer(part: string, expected: string, got: unknow
     `tokenizer.json: ${part} must be ${expected}, got ${describe(got)}.`,
   );
 }
+
+/** How the vocabulary spells each token. */
+export function readSpellings({ model }: TokenizerJson): Map<number, string> {
+  const vocab = model?.vocab;
+  if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) {
+    throw unsupportedTokenizer("the model's vocabulary", 'an object', vocab);
+  }
+  return new Map(Object.entries(vocab as Record<string, number>).map(([spelling, id]) => [id, spelling]));
+}
