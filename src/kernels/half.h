@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/block_numbers.h"
 #include "kernels/simd.h"
 
 namespace attention_head {
@@ -24,15 +25,17 @@ inline float widen_half(const uint8_t* p) {
   return sign == 0 ? subnormal : -subnormal;
 }
 
-// Four IEEE halves: their bits are a float's after its exponent moved by 112, subnormal ones too.
-inline f32x4 widen_halves(const uint8_t* p) {
-  const i32x4 halves = load_halves(p);
-  const i32x4 sign = halves & splat(INT32_MIN);
-  const i32x4 magnitude = shift_right(and_not(halves, splat(INT32_MIN)), 3);
-  const f32x4 scaled = from_bits(magnitude) * splat(5.192296858534828e33f);  // 2^112
-  const i32x4 is_finite = scaled < splat(65536.0f);
-  return from_bits(select(is_finite, bits(scaled), magnitude | splat(0x7f800000)) | sign);
+// Four IEEE halves, each in the upper half of a lane: their bits are a float's after its exponent moved by
+// 112, subnormal ones too.
+inline f32x4 widen_halves(i32x4 halves) {
+  const i32x4 sign_bit = bits(load(half_numbers::kSign));
+  const i32x4 infinity = bits(load(half_numbers::kInfinity));
+  const i32x4 magnitude = shift_right(and_not(halves, sign_bit), 3);
+  const f32x4 scaled = from_bits(magnitude) * load(half_numbers::kTwoTo112);
+  const i32x4 is_finite = scaled < load(half_numbers::kTwoTo16);
+  return from_bits(bits(scaled) | and_not(infinity, is_finite) | (halves & sign_bit));
 }
+inline f32x4 widen_halves(const uint8_t* p) { return widen_halves(load_halves(p)); }
 
 // Four brain floats: the upper halves of floats.
 inline f32x4 widen_brains(const uint8_t* p) { return from_bits(load_halves(p)); }

@@ -89,9 +89,46 @@ inline void to_floats(i8x16 a, f32x4 (&out)[4]) {
   out[2] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_low_i16x8(high))};
   out[3] = {wasm_f32x4_convert_i32x4(wasm_i32x4_extend_high_i16x8(high))};
 }
+// [a0 b0 a1 b1 …] of bytes and of pairs of bytes, from the lower or the upper half of each.
+inline i8x16 interleave_low_bytes(i8x16 a, i8x16 b) {
+  return {wasm_i8x16_shuffle(a.v, b.v, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)};
+}
+inline i8x16 interleave_high_bytes(i8x16 a, i8x16 b) {
+  return {wasm_i8x16_shuffle(a.v, b.v, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)};
+}
+inline f32x4 interleave_low_pairs(i8x16 a, i8x16 b) {
+  return {wasm_i16x8_shuffle(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11)};
+}
+inline f32x4 interleave_high_pairs(i8x16 a, i8x16 b) {
+  return {wasm_i16x8_shuffle(a.v, b.v, 4, 12, 5, 13, 6, 14, 7, 15)};
+}
+// Pairs of bytes as numbers of 16 bits, shifted.
+inline i8x16 shift_pairs_left(i8x16 a, uint32_t count) { return {wasm_i16x8_shl(a.v, count)}; }
+inline i8x16 shift_pairs_right(i8x16 a, uint32_t count) { return {wasm_u16x8_shr(a.v, count)}; }
 // Four halves of 16 bits, each in the upper half of a lane.
 inline i32x4 load_halves(const void* p) { return {wasm_i32x4_shl(wasm_u32x4_load16x4(p), 16)}; }
+// Four halves, or pairs of halves, from four places: a half in the upper half of a lane, a pair in a lane.
+inline i32x4 gather_halves(const uint8_t* const (&p)[4]) {
+  v128_t halves = wasm_i32x4_splat(0);
+  halves = wasm_v128_load16_lane(p[0], halves, 1);
+  halves = wasm_v128_load16_lane(p[1], halves, 3);
+  halves = wasm_v128_load16_lane(p[2], halves, 5);
+  halves = wasm_v128_load16_lane(p[3], halves, 7);
+  return {halves};
+}
+inline i32x4 gather_pairs(const uint8_t* const (&p)[4]) {
+  v128_t pairs = wasm_v128_load32_zero(p[0]);
+  pairs = wasm_v128_load32_lane(p[1], pairs, 1);
+  pairs = wasm_v128_load32_lane(p[2], pairs, 2);
+  pairs = wasm_v128_load32_lane(p[3], pairs, 3);
+  return {pairs};
+}
+inline i32x4 shift_left_16(i32x4 a) { return {wasm_i32x4_shl(a.v, 16)}; }
 inline i32x4 shift_right(i32x4 a, uint32_t count) { return {wasm_u32x4_shr(a.v, count)}; }
+template <int kLane>
+f32x4 splat_lane(f32x4 a) {
+  return {wasm_i32x4_shuffle(a.v, a.v, kLane, kLane, kLane, kLane)};
+}
 
 // a * b + c: one rounding in the relaxed build, two in the simd build.
 inline f32x4 multiply_add(f32x4 a, f32x4 b, f32x4 c) {
@@ -209,12 +246,66 @@ inline i8x16 spread_two_bytes(const uint8_t* p) {
 inline void to_floats(i8x16 a, f32x4 (&out)[4]) {
   for (int i = 0; i < 16; ++i) out[i / 4].v[i % 4] = static_cast<float>(a.v[i]);
 }
+template <int kFirst, int kBytes>
+i8x16 interleave(i8x16 a, i8x16 b) {
+  return every_byte([&](int i) {
+    const int place = kFirst + i / (2 * kBytes) * kBytes + i % kBytes;
+    return i / kBytes % 2 == 0 ? a.v[place] : b.v[place];
+  });
+}
+inline f32x4 as_floats(i8x16 a) {
+  f32x4 floats;
+  std::memcpy(&floats.v, &a.v, sizeof a.v);
+  return floats;
+}
+inline i8x16 interleave_low_bytes(i8x16 a, i8x16 b) { return interleave<0, 1>(a, b); }
+inline i8x16 interleave_high_bytes(i8x16 a, i8x16 b) { return interleave<8, 1>(a, b); }
+inline f32x4 interleave_low_pairs(i8x16 a, i8x16 b) { return as_floats(interleave<0, 2>(a, b)); }
+inline f32x4 interleave_high_pairs(i8x16 a, i8x16 b) { return as_floats(interleave<8, 2>(a, b)); }
+template <typename Function>
+i8x16 every_pair(i8x16 a, Function function) {
+  uint16_t pairs[8];
+  std::memcpy(pairs, &a.v, sizeof pairs);
+  for (uint16_t& pair : pairs) pair = static_cast<uint16_t>(function(pair));
+  return load_bytes(pairs);
+}
+inline i8x16 shift_pairs_left(i8x16 a, uint32_t count) {
+  return every_pair(a, [&](uint32_t pair) { return pair << count; });
+}
+inline i8x16 shift_pairs_right(i8x16 a, uint32_t count) {
+  return every_pair(a, [&](uint32_t pair) { return pair >> count; });
+}
 inline i32x4 load_halves(const void* p) {
   uint16_t halves[kLanes];
   std::memcpy(halves, p, sizeof halves);
   i32x4 all;
   for (int i = 0; i < kLanes; ++i) all.v[i] = static_cast<int32_t>(static_cast<uint32_t>(halves[i]) << 16);
   return all;
+}
+inline i32x4 gather_halves(const uint8_t* const (&p)[4]) {
+  uint8_t halves[2 * kLanes];
+  for (int i = 0; i < kLanes; ++i) std::memcpy(halves + 2 * i, p[i], 2);
+  return load_halves(halves);
+}
+inline i32x4 gather_pairs(const uint8_t* const (&p)[4]) {
+  i32x4 pairs;
+  for (int i = 0; i < kLanes; ++i) {
+    int32_t pair;
+    std::memcpy(&pair, p[i], 4);
+    pairs.v[i] = pair;
+  }
+  return pairs;
+}
+inline i32x4 shift_left_16(i32x4 a) {
+  i32x4 shifted;
+  for (int i = 0; i < kLanes; ++i) {
+    shifted.v[i] = static_cast<int32_t>(static_cast<uint32_t>(a.v[i]) << 16);
+  }
+  return shifted;
+}
+template <int kLane>
+f32x4 splat_lane(f32x4 a) {
+  return splat(a.v[kLane]);
 }
 inline i32x4 shift_right(i32x4 a, uint32_t count) {
   i32x4 shifted;

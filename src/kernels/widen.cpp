@@ -8,24 +8,38 @@ namespace attention_head {
 
 namespace {
 
+// out [16] = scale · integers + offset
+template <bool kHasOffset>
+void widen_integers(i8x16 integers, float scale, float offset, float* out) {
+  f32x4 values[4];
+  to_floats(integers, values);
+  for (const f32x4 value : values) {
+    const f32x4 scales = splat(scale);
+    store(out, kHasOffset ? multiply_add(value, scales, splat(offset)) : value * scales);
+    out += kLanes;
+  }
+}
+
 template <typename Type>
 void widen_blocks(const uint8_t* blocks, int64_t count, float* out) {
-  constexpr int kNumbers = 16 * Type::kVectors;
-  BlockNumbers<Type::kVectors> numbers;
-  for (int64_t i = 0; i < count; i += kNumbers, blocks += Type::kBytes) {
+  for (int64_t i = 0; i < count; i += 32, blocks += Type::kBytes) {
+    i8x16 integers[2];
+    Type::read_integers(blocks, integers);
+    const float scale = widen_half(blocks);
+    const float offset = Type::kHasOffset ? widen_half(blocks + 2) : 0;
+    for (int v = 0; v < 2; ++v, out += 16) {
+      widen_integers<Type::kHasOffset>(integers[v], scale, offset, out);
+    }
+  }
+}
+
+template <typename Type>
+void widen_k_blocks(const uint8_t* blocks, int64_t count, float* out) {
+  KNumbers numbers;
+  for (int64_t i = 0; i < count; i += 256, blocks += Type::kBytes) {
     Type::read(blocks, numbers);
-    for (int v = 0; v < Type::kVectors; ++v, out += 16) {
-      f32x4 values[4];
-      to_floats(numbers.integers[v], values);
-      const f32x4 scale = splat(numbers.scales[v]);
-      const f32x4 offset = splat(numbers.offsets[v]);
-      for (int quarter = 0; quarter < 4; ++quarter) {
-        if constexpr (Type::kHasOffset) {
-          store(out + 4 * quarter, multiply_add(values[quarter], scale, offset));
-        } else {
-          store(out + 4 * quarter, values[quarter] * scale);
-        }
-      }
+    for (int v = 0; v < 16; ++v, out += 16) {
+      widen_integers<Type::kHasOffset>(numbers.integers[v], numbers.scales[v], numbers.offsets[v], out);
     }
   }
 }
@@ -67,11 +81,11 @@ void widen_row(NumberType type, const void* numbers, int64_t count, float* out) 
     case NumberType::kQ5_1:
       return widen_blocks<Q5_1>(bytes, count, out);
     case NumberType::kQ4_K:
-      return widen_blocks<Q4_K>(bytes, count, out);
+      return widen_k_blocks<Q4_K>(bytes, count, out);
     case NumberType::kQ5_K:
-      return widen_blocks<Q5_K>(bytes, count, out);
+      return widen_k_blocks<Q5_K>(bytes, count, out);
     case NumberType::kQ6_K:
-      return widen_blocks<Q6_K>(bytes, count, out);
+      return widen_k_blocks<Q6_K>(bytes, count, out);
   }
 }
 

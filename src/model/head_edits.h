@@ -39,7 +39,9 @@ class HeadEdits {
   // Takes an edit and `data_floats` of the room, which are to be written before the run.
   Status add(HeadEdit edit, double data_floats);
   // Where the last edit's data are to be written.
-  [[nodiscard]] uintptr_t last_data() const { return reinterpret_cast<uintptr_t>(edits()[count_ - 1].data); }
+  [[nodiscard]] uintptr_t last_data() const {
+    return reinterpret_cast<uintptr_t>(edits()[count_ - 1].data);
+  }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] bool change_weights(int layer, int head) const;

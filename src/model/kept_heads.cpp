@@ -91,8 +91,8 @@ void KeptHeads::weigh_values(const float* map, int layer, int head, int queries,
   for (int i = 0; i < queries; ++i) {
     float* const row = out + i * stride;
     std::fill_n(row, shape.v_head_dim, 0.0f);
-    add_weighted_rows(map + int64_t{i} * shape.kv_len, v.data, v.token_stride, shape.kv_len, shape.v_head_dim,
-                      row);
+    add_weighted_rows(map + int64_t{i} * shape.kv_len, v.data, v.token_stride, shape.kv_len,
+                      shape.v_head_dim, row);
   }
 }
 

@@ -27,8 +27,8 @@ struct KeptHeads {
   void step(Tap tap, const AttentionOptions& options, int layer, int head, float* out,
             float* scratch) const;
   // map [queries, kv_len] <- masked scores of the queries from first_query on.
-  void masked(const AttentionOptions& options, int layer, int head, int first_query, int queries, float* map,
-              float* scratch) const;
+  void masked(const AttentionOptions& options, int layer, int head, int first_query, int queries,
+              float* map, float* scratch) const;
   // out [queries, v_head_dim] of the given stride <- map [queries, kv_len] · values of the head.
   void weigh_values(const float* map, int layer, int head, int queries, float* out, int64_t stride) const;
 };

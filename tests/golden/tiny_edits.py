@@ -95,7 +95,9 @@ def answers(name):
     for index, layer in enumerate(model.model.layers):
         head_dim = layer.self_attn.head_dim
         layer.self_attn.o_proj.register_forward_pre_hook(
-            lambda module, inputs, index=index, head_dim=head_dim: edit_output(module, inputs, index, head_dim)
+            lambda module, inputs, index=index, head_dim=head_dim: edit_output(
+                module, inputs, index, head_dim
+            )
         )
 
     def run(ids, edits):

@@ -55,7 +55,12 @@ test('contributions of edited heads are those that were added', () => {
   const place = { layer: 0, head: 1 };
   const plain = models.llama.run(ids).tap('contribution', place).data;
   const halved = models.llama.run(ids, { edits: [{ ...place, scale: 0.5 }] }).tap('contribution', place).data;
-  expectWithin('contribution', halved, plain.map((value) => value / 2), 1e-6);
+  expectWithin(
+    'contribution',
+    halved,
+    plain.map((value) => value / 2),
+    1e-6,
+  );
 });
 
 test.each([

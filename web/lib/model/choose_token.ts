@@ -41,7 +41,8 @@ function likeliest(logits: Float32Array): number {
 export function makeChooser(options: SamplingOptions): (logits: Float32Array) => number {
   requireKnownOptions('sampling', options, SAMPLING_OPTIONS);
   const temperature = requireNumber('temperature', options.temperature ?? 0);
-  if (!(temperature >= 0 && Number.isFinite(temperature))) throw wrong('temperature', 'at least 0', temperature);
+  if (!(temperature >= 0 && Number.isFinite(temperature)))
+    throw wrong('temperature', 'at least 0', temperature);
   const topK = requireInteger('topK', options.topK ?? 2 ** 31 - 1, 1, 2 ** 31 - 1);
   const topP = requireNumber('topP', options.topP ?? 1);
   if (!(topP > 0 && topP <= 1)) throw wrong('topP', 'above 0 and at most 1', topP);

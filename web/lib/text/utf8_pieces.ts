@@ -20,7 +20,7 @@ function lengthOf(lead: number): number {
  */
 export function* utf8Pieces(bytes: Uint8Array): Generator<Piece> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = lengthOf(bytes[at] as number);
     const piece = bytes.subarray(at, at + length);
     const isTail = piece.subarray(1).every((byte) => (byte & 0xc0) === 0x80);
