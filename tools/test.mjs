@@ -1,7 +1,11 @@
 // npm test: everything, from nothing.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { build } from './build.mjs';
 import { installModels } from './models.mjs';
-import { main, ROOT, run, say } from './setup/step.mjs';
+import { main, ROOT, run, runAside, say } from './setup/step.mjs';
 import { BUILD_PACKAGES, installSystemPackages, TEST_PACKAGES } from './setup/system_packages.mjs';
 
 function testNative(preset, title) {
@@ -9,6 +13,26 @@ function testNative(preset, title) {
   run('cmake', ['--build', `build/${preset}`]);
   run('ctest', ['--test-dir', `build/${preset}`, '--output-on-failure', '--quiet']);
   say(`${title}: passed`);
+}
+
+/** Each parser for a minute, side by side, from the committed corpus; what is found is left in build/fuzz. */
+async function fuzz() {
+  run('cmake', ['--preset', 'fuzz'], { quiet: true });
+  run('cmake', ['--build', 'build/fuzz']);
+  const parsers = ['gguf_header', 'tensor_file'];
+  await Promise.all(
+    parsers.map((parser) =>
+      runAside(`build/fuzz/${parser}_fuzz`, [
+        '-max_total_time=60',
+        '-max_len=16384',
+        '-verbosity=0',
+        '-artifact_prefix=build/fuzz/',
+        mkdtempSync(join(tmpdir(), 'attention-head-fuzz-')),
+        `tests/fuzz/corpus/${parser}`,
+      ]),
+    ),
+  );
+  say('fuzzing of the parsers: passed');
 }
 
 function testPackage(node, title) {
@@ -21,6 +45,7 @@ const steps = {
   'C++ tests, g++': () => testNative('native', 'C++ tests, g++'),
   'C++ tests, clang': () => testNative('native-clang', 'C++ tests, clang'),
   'C++ tests, sanitizers': () => testNative('sanitize', 'C++ tests, sanitizers'),
+  'fuzzing of the parsers': fuzz,
   package: async () => {
     await build();
     await (await import('./bundle_app.mjs')).bundleApp();

@@ -106,7 +106,10 @@ Status TensorFile::fit(const Entry& entry, std::string_view dtype, const double*
 }
 
 Status TensorFile::check(double data_bytes) {
-  data_bytes_ = whole(std::min(data_bytes, kLargestOffset));
+  if (!(data_bytes >= 0 && data_bytes <= kLargestOffset)) {
+    return file_error("The file can't hold ", data_bytes, " bytes of data.");
+  }
+  data_bytes_ = whole(data_bytes);
   Entry* const all = entries();
   std::sort(all, all + count_, [](const Entry& a, const Entry& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 
 export const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -21,6 +22,17 @@ export function run(command, args, { mend, env = {}, quiet = false } = {}) {
   throw new StepError(
     `${command} ${args.join(' ')} failed (${reason}). ${mend ?? 'Its own words are above.'}`,
   );
+}
+
+/** The same beside others, silent unless it fails. */
+export async function runAside(command, args) {
+  const child = spawn(command, args, { cwd: ROOT });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(data));
+  const [status, signal] = await once(child, 'close');
+  if (status === 0) return;
+  console.error(Buffer.concat(said).toString());
+  throw new StepError(`${command} ${args.join(' ')} failed (it ended with ${status ?? signal}).`);
 }
 
 /** What a command prints, or null where it can't run. */
