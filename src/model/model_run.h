@@ -42,6 +42,13 @@ class ModelRun : public Call {
   Status tap(int which, int layer, int head);
   [[nodiscard]] uintptr_t address(int part) const override { return address_[part]; }
 
+  // The tokens so far.
+  [[nodiscard]] int length() const { return length_; }
+  [[nodiscard]] const int32_t* ids() const { return reinterpret_cast<const int32_t*>(address_[kIds]); }
+  [[nodiscard]] int num_layers() const { return model_->num_layers; }
+  [[nodiscard]] int num_heads() const { return heads_.shape.num_heads; }
+  [[nodiscard]] bool is_causal() const { return model_->is_causal; }
+
  private:
   // The working memory of a layer for so many new tokens.
   struct Scratch {
@@ -53,7 +60,6 @@ class ModelRun : public Call {
 
   void tap_head_output(int layer, int head, float* out, float* scratch) const;
   [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address_[part]); }
-  [[nodiscard]] const int32_t* ids() const { return reinterpret_cast<const int32_t*>(address_[kIds]); }
   [[nodiscard]] Scratch scratch(int tokens) const;
   Status check_ids(int count) const;
   void embed(int count);

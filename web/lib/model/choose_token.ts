@@ -1,4 +1,5 @@
 import { requireInteger, requireKnownOptions, requireNumber, wrong } from '../arguments.js';
+import { randomNumbers } from '../random_numbers.js';
 
 /** How the next token is chosen. All may be left out: the likeliest is then taken. */
 export interface SamplingOptions {
@@ -13,17 +14,6 @@ export interface SamplingOptions {
 }
 
 export const SAMPLING_OPTIONS = ['temperature', 'topK', 'topP', 'seed'] as const;
-
-/** Numbers in [0, 1) that follow from a seed: mulberry32. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function likeliest(logits: Float32Array): number {
   let best = 0;

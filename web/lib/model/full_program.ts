@@ -51,6 +51,15 @@ export interface FullProgram extends CoreProgram {
   extendRun(run: number, count: number): number;
   tapRun(run: number, which: number, layer: number, head: number): number;
 
+  newAnalysis(): number;
+  deleteAnalysis(analysis: number): void;
+  prepareAnalysis(analysis: number, run: number): number;
+  /** Where the marks of tokens are to be written, a byte each. */
+  punctuationMarks(analysis: number): number;
+  separatorMarks(analysis: number): number;
+  analyseHeads(analysis: number, run: number, firstQuery: number): number;
+  analysisTable(analysis: number): number;
+
   newLargeMapCall(): number;
   openLargeMap(call: number, request: AttendRequest, alibiSlope: number, sink: number): number;
   lookAt(

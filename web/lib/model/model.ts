@@ -1,4 +1,5 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import { nameHeads, type HeadNames, type NameHeadsOptions } from '../analysis/name_heads.js';
 import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
@@ -107,6 +108,18 @@ export class Model extends Handle {
   detokenize(ids: readonly number[]): { text: string; tokens: Token[] } {
     requireIds(ids);
     return this.#tokenizer.decode(ids);
+  }
+
+  /**
+   * Plain names of all heads with their evidence, such as "previous word" and 0.93, measured on a probe that the answer
+   * says in words.
+   *
+   * @throws AttentionError `aborted`
+   */
+  async nameHeads(options: NameHeadsOptions = {}): Promise<HeadNames> {
+    this.requireAlive('This model');
+    requireKnownOptions('nameHeads', options, ['signal', 'onProgress']);
+    return nameHeads(this, options);
   }
 
   /** @internal Whether the model ends its texts with this token. */

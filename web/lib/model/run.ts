@@ -1,3 +1,4 @@
+import { analyseHeads, type HeadAnalysis } from '../analysis/analyse_heads.js';
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
@@ -229,6 +230,12 @@ export class Run extends Handle implements AttentionSource {
       contribution: [tokens, hiddenSize],
     }[name];
     return this.#call.read(RunPart.tap, shape, out);
+  }
+
+  /** What every head does on this text: how it spreads its weight, and how much of it lies where patterns say. */
+  analyse(): HeadAnalysis[] {
+    this.requireAlive('This run');
+    return analyseHeads(this.#host.program, this.#call, this, 0);
   }
 
   /** The head's weights as pixels. */

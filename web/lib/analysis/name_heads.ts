@@ -1,0 +1,106 @@
+import type { HeadPlace } from '../attention_source.js';
+import { AttentionError } from '../errors.js';
+import type { Model } from '../model/model.js';
+import { randomNumbers } from '../random_numbers.js';
+import { PATTERNS, type HeadAnalysis, type Pattern } from './analyse_heads.js';
+import { PROBE_TEXTS } from './probe_texts.js';
+
+/** A head's plain name, and what it rests on. */
+export interface HeadName extends HeadPlace {
+  /** Such as "previous word", or "no clear pattern". */
+  name: string;
+  /** The pattern that it is named after; null where none is clear. */
+  pattern: Pattern | null;
+  /** The mean weight on the pattern's cells, over the queries that have one; of the best pattern where none is clear. */
+  share: number;
+}
+
+/** The names of all heads, and the texts that they were measured on, in words. */
+export interface HeadNames {
+  heads: HeadName[];
+  probe: string;
+}
+
+/** How {@link Model.nameHeads} goes on. All may be left out. */
+export interface NameHeadsOptions {
+  /** Stops the measuring; the promise is then rejected with code `aborted`. */
+  signal?: AbortSignal;
+  /** Told after each text how many are done, of how many. */
+  onProgress?: (done: number, all: number) => void;
+}
+
+const WORDS: Readonly<Record<Pattern, string>> = {
+  previous: 'previous word',
+  next: 'next word',
+  itself: 'itself',
+  first: 'first token',
+  same: 'same token',
+  induction: 'induction',
+  separator: 'separator',
+};
+const CAUSAL: readonly Pattern[] = ['previous', 'first', 'same', 'induction'];
+const ENCODER: readonly Pattern[] = ['previous', 'next', 'itself', 'first', 'separator', 'same'];
+/** A pattern that takes less of a head's weight is none. */
+const LEAST_SHARE = 0.4;
+
+const SPAN = 50;
+const DRAWS = 20;
+
+/** Random tokens that come twice, behind those that the model puts before a text. */
+function repeatedIds(model: Model, random: () => number): number[] {
+  const before = model.tokenize('').tokens.map(({ id }) => id as number);
+  const span = Array.from({ length: SPAN }, () => 1 + Math.floor(random() * (model.info.vocabSize - 1)));
+  return [...before, ...span, ...span];
+}
+
+function nameOf(shares: ReadonlyMap<Pattern, number>, place: HeadPlace): HeadName {
+  const [best, share] = [...shares].reduce((most, next) => (next[1] > most[1] ? next : most));
+  const isClear = share >= LEAST_SHARE;
+  return {
+    ...place,
+    name: isClear ? WORDS[best] : 'no clear pattern',
+    pattern: isClear ? best : null,
+    share,
+  };
+}
+
+/**
+ * Names every head of a model by what it does on a probe: for a causal model, 50 random tokens that come twice, 20
+ * draws (Olsson et al. 2022); for an encoder, sentences.
+ *
+ * @internal
+ */
+export async function nameHeads(
+  model: Model,
+  { signal, onProgress }: NameHeadsOptions,
+): Promise<HeadNames> {
+  const { isCausal } = model.info;
+  const random = randomNumbers(1);
+  const texts = isCausal
+    ? Array.from({ length: DRAWS }, () => repeatedIds(model, random))
+    : PROBE_TEXTS;
+  const sums: { place: HeadPlace; shares: Map<Pattern, number> }[] = [];
+  const add = (head: HeadAnalysis, i: number) => {
+    const { layer, head: number, patterns } = head;
+    const entry = (sums[i] ??= { place: { layer, head: number }, shares: new Map() });
+    for (const pattern of PATTERNS) {
+      if (!(isCausal ? CAUSAL : ENCODER).includes(pattern)) continue;
+      entry.shares.set(pattern, (entry.shares.get(pattern) ?? 0) + patterns[pattern] / texts.length);
+    }
+  };
+  for (const [i, text] of texts.entries()) {
+    if (signal?.aborted === true) throw new AttentionError('aborted', 'Naming the heads was stopped.');
+    const run = model.run(text);
+    run.analyse().forEach(add);
+    run.dispose();
+    onProgress?.(i + 1, texts.length);
+    // Lets the page answer between texts.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return {
+    heads: sums.map(({ place, shares }) => nameOf(shares, place)),
+    probe: isCausal
+      ? `${SPAN} random tokens that come twice, mean of ${DRAWS} draws`
+      : `${PROBE_TEXTS.length} sentences`,
+  };
+}
