@@ -12,6 +12,9 @@ export const PROGRAM_FILES = PROGRAMS.flatMap((program) =>
   VARIANTS.map((variant) => `${program}.${variant}.wasm`),
 );
 
+/** The built-in model, beside its card. */
+export const BUILT_IN = 'web/lib/model/built_in.gguf';
+
 /** What the source calls Emscripten's glue. */
 const ALIAS = Object.fromEntries(
   PROGRAMS.map((program) => [`#glue/${program}`, `${ROOT}build/wasm-simd/${program}.mjs`]),
@@ -92,6 +95,7 @@ export async function bundlePackage() {
   });
   run(`${ROOT}node_modules/.bin/tsc`, []);
   run(`${ROOT}node_modules/.bin/tsc`, ['--project', 'tsconfig.tools.json']);
+  copyFileSync(`${ROOT}${BUILT_IN}`, `${ROOT}dist/lib/built_in.gguf`);
   for (const program of PROGRAMS) {
     for (const variant of VARIANTS) {
       const file = `${program}.${variant}.wasm`;

@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, rmSync } from 'node:fs';
 
 import { build as esbuild } from 'esbuild';
 
-import { bundleOptions, PROGRAM_FILES } from './bundle.mjs';
+import { BUILT_IN, bundleOptions, PROGRAM_FILES } from './bundle.mjs';
 import { ROOT } from './setup/step.mjs';
 
 const STATIC = ['index.html', 'style.css', 'icon.svg', 'traces'];
@@ -16,5 +16,6 @@ export async function bundleApp() {
     outdir: 'dist/app',
   });
   for (const name of STATIC) cpSync(`${ROOT}web/app/${name}`, `${ROOT}dist/app/${name}`, { recursive: true });
+  copyFileSync(`${ROOT}${BUILT_IN}`, `${ROOT}dist/app/built_in.gguf`);
   for (const file of PROGRAM_FILES) copyFileSync(`${ROOT}dist/lib/${file}`, `${ROOT}dist/app/${file}`);
 }

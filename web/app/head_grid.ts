@@ -1,4 +1,4 @@
-import type { HeadPlace } from '../lib/index.js';
+import type { HeadNames, HeadPlace } from '../lib/index.js';
 import { show } from './canvas.js';
 import type { Pixels, Tiling } from './protocol.js';
 
@@ -10,6 +10,8 @@ const GAP = 4;
 export class HeadGrid {
   readonly #canvas = document.createElement('canvas');
   #tiles: HTMLButtonElement[] = [];
+  /** The head that each tile shows. */
+  #places: readonly HeadPlace[] = [];
   #numHeads = 0;
 
   constructor(
@@ -30,13 +32,17 @@ export class HeadGrid {
   frame(numLayers: number, numHeads: number): void {
     if (this.#tiles.length === numLayers * numHeads && this.#numHeads === numHeads) return;
     this.#numHeads = numHeads;
+    this.#places = Array.from({ length: numLayers * numHeads }, (_, i) => ({
+      layer: Math.floor(i / numHeads),
+      head: i % numHeads,
+    }));
     this.#tiles = [];
     const cells: HTMLElement[] = [this.#canvas, this.#number('', 'layer')];
     for (let head = 0; head < numHeads; ++head) cells.push(this.#number(String(head), 'head'));
     for (let layer = 0; layer < numLayers; ++layer) {
       cells.push(this.#number(String(layer), 'layer'));
       for (let head = 0; head < numHeads; ++head) {
-        const tile = this.#tile({ layer, head });
+        const tile = this.#tile(this.#tiles.length);
         this.#tiles.push(tile);
         cells.push(tile);
       }
@@ -46,15 +52,38 @@ export class HeadGrid {
     this.root.replaceChildren(...cells);
   }
 
-  show(heads: Pixels): void {
+  /** Shows all heads in the order given; the numbers at the edges hold where that is by layer. */
+  show(heads: Pixels, places: readonly HeadPlace[], isByLayer: boolean): void {
+    this.#places = places;
+    this.root.classList.toggle('sorted', !isByLayer);
     show(this.#canvas, heads);
     this.#canvas.style.width = `${heads.width / devicePixelRatio}px`;
     this.#canvas.style.height = `${heads.height / devicePixelRatio}px`;
   }
 
+  /** Says of every tile which head it shows, what that is called, and whether it is taken out. */
+  describe(names: HeadNames | undefined, ablated: readonly HeadPlace[]): void {
+    const isAt = (place: HeadPlace) => (other: HeadPlace) =>
+      other.layer === place.layer && other.head === place.head;
+    this.#tiles.forEach((tile, i) => {
+      const place = this.#places[i] as HeadPlace;
+      const name = names?.heads.find(isAt(place));
+      const isOut = ablated.some(isAt(place));
+      const words = [
+        `Layer ${place.layer}, head ${place.head}`,
+        ...(name === undefined ? [] : [name.pattern === null ? name.name : `${name.name} ${name.share.toFixed(2)}`]),
+        ...(isOut ? ['taken out'] : []),
+      ].join(', ');
+      tile.setAttribute('aria-label', words);
+      tile.title = words;
+      tile.classList.toggle('out', isOut);
+    });
+  }
+
   choose({ layer, head }: HeadPlace): void {
     this.#tiles.forEach((tile, i) => {
-      const chosen = i === layer * this.#numHeads + head;
+      const place = this.#places[i];
+      const chosen = place?.layer === layer && place.head === head;
       if (String(chosen) === tile.getAttribute('aria-checked')) return;
       tile.setAttribute('aria-checked', String(chosen));
       tile.tabIndex = chosen ? 0 : -1;
@@ -79,14 +108,15 @@ export class HeadGrid {
     return element;
   }
 
-  #tile(place: HeadPlace): HTMLButtonElement {
+  #tile(index: number): HTMLButtonElement {
+    const { layer, head } = this.#places[index] as HeadPlace;
     const tile = document.createElement('button');
     tile.type = 'button';
     tile.tabIndex = -1;
     tile.setAttribute('role', 'radio');
     tile.setAttribute('aria-checked', 'false');
-    tile.setAttribute('aria-label', `Layer ${place.layer}, head ${place.head}`);
-    tile.addEventListener('click', () => this.onChoose(place));
+    tile.setAttribute('aria-label', `Layer ${layer}, head ${head}`);
+    tile.addEventListener('click', () => this.onChoose(this.#places[index] as HeadPlace));
     return tile;
   }
 
@@ -109,6 +139,6 @@ export class HeadGrid {
     if (tile === undefined) return;
     tile.focus({ preventScroll: true });
     this.#reveal(tile);
-    this.onChoose({ layer: Math.floor(to / this.#numHeads), head: to % this.#numHeads });
+    this.onChoose(this.#places[to] as HeadPlace);
   }
 }

@@ -1,5 +1,5 @@
 import type { Token } from '../lib/index.js';
-import { isAdded, isPiece, tokenText } from './token_label.js';
+import { isAdded, isPiece, labelText } from './token_label.js';
 
 /** The least distance between two labels, in CSS pixels. */
 const SPACING = 15;
@@ -49,7 +49,7 @@ export class Labels {
     const label = document.createElement('span');
     label.dir = 'auto';
     label.dataset.index = String(index);
-    label.textContent = tokenText(token);
+    label.textContent = labelText(this.#tokens, index);
     label.classList.toggle('added', isAdded(token));
     label.classList.toggle('piece', isPiece(this.#tokens, index));
     const middle = `${((index + 0.5) / this.#tokens.length) * 100}%`;

@@ -1,6 +1,6 @@
 import type { Token } from '../lib/index.js';
 import { find } from './canvas.js';
-import { isPiece, tokenText } from './token_label.js';
+import { isPiece, labelText } from './token_label.js';
 import { decimal, percentage } from './words.js';
 
 /** A cell of the map. */
@@ -40,7 +40,7 @@ export class Readout {
       element.className = role;
       const token = document.createElement('bdi');
       token.classList.toggle('piece', isPiece(tokens, index));
-      token.textContent = tokenText(tokens[index] as Token);
+      token.textContent = labelText(tokens, index);
       element.append('“', token, '”');
       return element;
     };

@@ -21,10 +21,19 @@ export class Status {
   }
 
   progress(loaded: number, total: number, onCancel: () => void): void {
-    this.#announce('Loading the model');
-    this.#numbers.textContent = `: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+    this.#advance('Loading the model', `${megabytes(loaded)} of ${megabytes(total)} MB`, loaded / total, onCancel);
+  }
+
+  /** How many of all steps are done. */
+  count(words: string, done: number, all: number, onCancel: () => void): void {
+    this.#advance(words, `${done} of ${all}`, done / all, onCancel);
+  }
+
+  #advance(words: string, numbers: string, share: number, onCancel: () => void): void {
+    this.#announce(words);
+    this.#numbers.textContent = `: ${numbers}`;
     this.#bar.hidden = false;
-    this.#bar.value = total > 0 ? loaded / total : 0;
+    this.#bar.value = Number.isFinite(share) ? share : 0;
     this.#offer({ label: 'Cancel', action: onCancel });
   }
 

@@ -1,3 +1,4 @@
+import type { HeadName } from '../lib/index.js';
 import type { Style } from './protocol.js';
 
 /** A share in plain words: 43%, 4.3%, 0.4%, under 0.1%. */
@@ -27,4 +28,9 @@ export function rangeWords(max: number, style: Style): { low: string; high: stri
 
 export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
+}
+
+/** What a head is called, with what was measured: "previous word, 0.93". */
+export function nameWords({ name, pattern, share }: HeadName, probe: string): string {
+  return pattern === null ? `${name} (on ${probe})` : `${name}, ${share.toFixed(2)} (on ${probe})`;
 }

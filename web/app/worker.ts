@@ -1,10 +1,20 @@
 // Holds the model and paints, so that typing never waits for either.
-import { AttentionError, load, type AttentionSource, type Core, type Model } from '../lib/index.js';
+import {
+  AttentionError,
+  load,
+  type AttentionSource,
+  type Core,
+  type HeadNames,
+  type Model,
+  type Run,
+} from '../lib/index.js';
 import { brokenWords, errorWords, failedWords } from './failures.js';
-import type { DrawRequest, Reply, Request } from './protocol.js';
+import { openModel } from './open_model.js';
+import { orderHeads } from './order_heads.js';
+import { predict } from './predict.js';
+import type { DrawRequest, ModelChoice, Reply, Request } from './protocol.js';
 import { paintHeads } from './paint_heads.js';
 
-const MODEL = 'sentence-transformers/all-MiniLM-L6-v2';
 const RAMP = 256;
 /** The least milliseconds between two words on how loading goes. */
 const PROGRESS_PAUSE = 100;
@@ -15,9 +25,14 @@ const core = load().catch((error: unknown) => {
   return new Promise<Core>(() => undefined);
 });
 let model: Model | undefined;
+let names: HeadNames | undefined;
 let source: AttentionSource | undefined;
-let sourceText: string | undefined;
-let loading: AbortController | undefined;
+/** The text and the heads that are taken out, of which the source is. */
+let sourceIs: string | undefined;
+/** The run of the same text with all heads, where some are taken out. */
+let whole: Run | undefined;
+/** What goes on for long: loading, going on, naming. */
+let working: AbortController | undefined;
 
 function reply(message: Reply, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
@@ -32,17 +47,19 @@ async function fetchTrace(url: string): Promise<Uint8Array> {
 }
 
 /** The heads of a text: of the model, or of its trace. */
-async function sourceOf({ text, trace }: DrawRequest): Promise<AttentionSource | undefined> {
-  if (source !== undefined && sourceText === text) return source;
-  const previous = source;
+async function sourceOf({ text, trace, ablated }: DrawRequest): Promise<AttentionSource | undefined> {
+  const is = JSON.stringify([text, model === undefined ? [] : ablated]);
+  if (source !== undefined && sourceIs === is) return source;
+  const previous = [source, whole];
   if (model !== undefined) {
-    source = model.run(text);
+    source = model.run(text, { edits: ablated.map((place) => ({ ...place, ablate: 'zero' })) });
+    whole = ablated.length > 0 ? model.run(text) : undefined;
   } else {
     if (trace === undefined) return undefined;
     source = await (await core).openTrace(await fetchTrace(trace));
   }
-  sourceText = text;
-  previous?.dispose();
+  sourceIs = is;
+  for (const old of previous) old?.dispose();
   return source;
 }
 
@@ -60,7 +77,8 @@ async function draw(request: DrawRequest): Promise<void> {
   if (source === undefined) return reply({ kind: 'needs model', request });
   const { tokens, truncated, numLayers, numHeads } = source;
   const place = { layer: Math.min(layer, numLayers - 1), head: Math.min(head, numHeads - 1) };
-  const heads = tiling && paintHeads(source, tiling, style);
+  const ordered = tiling && orderHeads(source, request.order, names);
+  const heads = tiling && ordered && paintHeads(source, ordered, tiling, style);
   const map = source.paint({ ...place, width: mapWidth, height: mapHeight, ...style });
   const { colours, theme } = style;
   const rising = { data: ramp(colours), shape: [1, RAMP] };
@@ -76,6 +94,8 @@ async function draw(request: DrawRequest): Promise<void> {
       numLayers,
       numHeads,
       heads,
+      ordered,
+      predictions: model?.info.isCausal === true ? predict(model, whole ?? (source as Run), source as Run) : undefined,
       map,
       bar,
       weights,
@@ -87,10 +107,19 @@ async function draw(request: DrawRequest): Promise<void> {
   );
 }
 
-/** Loads the model from this page's own server, or else from the hub. */
-async function loadModel(): Promise<void> {
-  loading = new AbortController();
-  const { signal } = loading;
+/** Does what takes long, which a `cancel` stops; what went wrong is said as `failed`. */
+async function work(task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  working?.abort();
+  working = new AbortController();
+  const { signal } = working;
+  try {
+    await task(signal);
+  } catch (error) {
+    reply(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', message: failedWords(error) });
+  }
+}
+
+async function loadModel(choice: ModelChoice, signal: AbortSignal): Promise<void> {
   let saidAt = performance.now();
   const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
     const now = performance.now();
@@ -98,24 +127,43 @@ async function loadModel(): Promise<void> {
     saidAt = now;
     reply({ kind: 'loading', loaded, total });
   };
-  const options = { signal, name: MODEL, onProgress };
-  try {
-    const own = new URL(`/models/${MODEL}/`, location.href);
-    model = await (await core).loadModel(own, options).catch(async (error: unknown) => {
-      if (!(error instanceof AttentionError) || error.code !== 'network') throw error;
-      return (await core).loadModel(MODEL, options);
-    });
-    sourceText = undefined;
-    reply({ kind: 'loaded', model: MODEL });
-  } catch (error) {
-    reply(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', message: failedWords(error) });
-  }
+  const loaded = await openModel(await core, choice, { signal, onProgress });
+  model?.dispose();
+  model = loaded;
+  names = undefined;
+  sourceIs = undefined;
+  reply({ kind: 'loaded', model: model.info.name });
+}
+
+/** The most tokens that the model adds to a text at a time. */
+const MOST_NEW_TOKENS = 40;
+
+async function goOn(text: string, signal: AbortSignal): Promise<void> {
+  if (model?.info.isCausal !== true) return;
+  const { length } = model.tokenize(text).tokens;
+  const run = model.run(text, { room: Math.min(MOST_NEW_TOKENS, model.info.maxTokens - length) });
+  for await (const _ of run.generate({ signal })) reply({ kind: 'went on', text: run.text, ended: false });
+  reply({ kind: 'went on', text: run.text, ended: true });
+  run.dispose();
+}
+
+async function nameHeads(signal: AbortSignal): Promise<void> {
+  if (model === undefined) return;
+  names = await model.nameHeads({ signal, onProgress: (done, all) => reply({ kind: 'naming', done, all }) });
+  reply({ kind: 'named', names });
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  if (data.kind === 'cancel') loading?.abort();
-  if (data.kind === 'load') void loadModel();
-  if (data.kind === 'draw') {
-    draw(data).catch((error: unknown) => reply({ kind: 'error', request: data, message: errorWords(error) }));
+  switch (data.kind) {
+    case 'cancel':
+      return working?.abort();
+    case 'load':
+      return void work((signal) => loadModel(data.model, signal));
+    case 'go on':
+      return void work((signal) => goOn(data.text, signal));
+    case 'name heads':
+      return void work(nameHeads);
+    case 'draw':
+      draw(data).catch((error: unknown) => reply({ kind: 'error', request: data, message: errorWords(error) }));
   }
 });

@@ -13,7 +13,7 @@ import { ProgramCall } from './program_call.js';
 import type { Trace } from './trace/trace.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
-import { FULL_URLS, type Variant } from './wasm_urls.js';
+import { BUILT_IN_URL, FULL_URLS, type Variant } from './asset_urls.js';
 
 /** A loaded attention core: one WebAssembly program with its own memory. Made by `load`. */
 export class Core {
@@ -22,6 +22,7 @@ export class Core {
   readonly #call: ProgramCall;
   readonly #compile: CompileProgram;
   readonly #painter: Painter;
+  readonly #fetchFile: typeof fetch;
   #full: Promise<FullHost> | undefined;
 
   /** @internal */
@@ -30,8 +31,10 @@ export class Core {
     /** Which program runs. */
     readonly variant: Variant,
     compile: CompileProgram,
+    fetchFile: typeof fetch,
   ) {
     this.#program = program;
+    this.#fetchFile = fetchFile;
     this.#compile = compile;
     this.#painter = new Painter(program);
     this.#call = new ProgramCall(program, program.newAttendCall());
@@ -97,7 +100,7 @@ export class Core {
       import('./model/load_model.js'),
       this.#startFull(options),
     ]);
-    return loadModel(host, source, options);
+    return loadModel(host, source, { ...options, builtIn: BUILT_IN_URL, fetchFile: this.#fetchFile });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Core } from './core.js';
 import { AttentionError } from './errors.js';
 import { instantiateCore } from './glue.js';
-import { CORE_URLS, type Variant } from './wasm_urls.js';
+import { CORE_URLS, type Variant } from './asset_urls.js';
 import { requireKnownOptions } from './arguments.js';
 import type { CompileProgram } from './compile_program.js';
 
@@ -50,8 +50,11 @@ async function compileBytes(bytes: ArrayBuffer | Uint8Array): Promise<WebAssembl
   }
 }
 
-/** The `load` of a platform that reads the program's file in the given way. */
-export function makeLoad(compileFrom: CompileFrom): (options?: LoadOptions) => Promise<Core> {
+/** The `load` of a platform that reads the package's own files in the given ways. */
+export function makeLoad(
+  compileFrom: CompileFrom,
+  fetchFile: typeof fetch,
+): (options?: LoadOptions) => Promise<Core> {
   const compile: CompileProgram = (own, { wasmUrl, wasmBinary }) =>
     wasmBinary === undefined
       ? compileFrom(wasmUrl === undefined ? own : absoluteUrl(wasmUrl))
@@ -72,6 +75,6 @@ export function makeLoad(compileFrom: CompileFrom): (options?: LoadOptions) => P
       );
     }
     const module = options.module ?? (await compile(CORE_URLS[variant], options));
-    return new Core(await instantiateCore(module), variant, compile);
+    return new Core(await instantiateCore(module), variant, compile, fetchFile);
   };
 }

@@ -23,7 +23,7 @@ export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';
 export type { GenerateOptions, Run, RunTapName } from './model/run.js';
 export type { Token } from './text/token.js';
-export type { Variant } from './wasm_urls.js';
+export type { Variant } from './asset_urls.js';
 export type { PaintOptions, PaintStyle, Picture, PutPixels } from './paint.js';
 export type { LargeMap, LargeMapOptions, PaintProgress, ViewOptions } from './large_map.js';
 export type { Trace } from './trace/trace.js';

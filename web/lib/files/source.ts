@@ -2,7 +2,7 @@ import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 
 /**
- * Where a model is: the URL of its folder or of its GGUF, its id on the Hugging Face hub (`org/name`, or
+ * Where a model is: `built-in` for the one that the package holds, the URL of its folder or of its GGUF, its id on the Hugging Face hub (`org/name`, or
  * `org/name/file.gguf`), its files, or the bytes of a GGUF.
  */
 export type ModelSource = string | URL | readonly File[] | Blob | Uint8Array | ArrayBuffer;
@@ -36,6 +36,7 @@ export interface ModelFiles {
 }
 
 export interface SourceOptions {
+  fetchFile: typeof fetch;
   signal?: AbortSignal;
   onProgress?: (progress: LoadProgress) => void;
 }
@@ -74,10 +75,10 @@ function isGguf(name: string): boolean {
   return name.toLowerCase().endsWith('.gguf');
 }
 
-function openFromUrl(folder: URL): Open {
+function openFromUrl(folder: URL, fetchFile: typeof fetch): Open {
   return async (file, signal) => {
     const url = new URL(file, folder).href;
-    const response = await fetch(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    const response = await fetchFile(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
       if (signal?.aborted === true) throw aborted();
       throw new AttentionError('network', `${url} could not be fetched: ${String(error)}.`);
     });
@@ -123,8 +124,8 @@ interface Place {
   open: Open;
 }
 
-function placeOf(source: ModelSource): Place {
-  if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source));
+function placeOf(source: ModelSource, fetchFile: typeof fetch): Place {
+  if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source), fetchFile);
   // Not by instanceof: an array may come from another realm.
   if (ArrayBuffer.isView(source) || source instanceof Blob) {
     const name = (source as Partial<File>).name ?? 'model.gguf';
@@ -145,7 +146,7 @@ function placeOf(source: ModelSource): Place {
     name: isOfHub ? source : last,
     where: `at ${new URL('.', url).href}`,
     gguf: isGguf(url.pathname) ? last : undefined,
-    open: openFromUrl(url),
+    open: openFromUrl(url, fetchFile),
   };
 }
 
@@ -163,8 +164,8 @@ function shardsOf(index: unknown): string[] {
 }
 
 /** Opens a model's folder or its GGUF. Nothing is fetched before a file is asked for. */
-export function openSource(source: ModelSource, { signal, onProgress }: SourceOptions): ModelFiles {
-  const { name, where, gguf, open } = placeOf(source);
+export function openSource(source: ModelSource, { signal, onProgress, fetchFile }: SourceOptions): ModelFiles {
+  const { name, where, gguf, open } = placeOf(source, fetchFile);
   let loaded = 0;
   let total = 0;
 

@@ -25,6 +25,12 @@ export interface LoadModelOptions {
   wasmBinary?: ArrayBuffer | Uint8Array;
 }
 
+/** Where the package's own model is, and how its files are read. */
+interface PackageFiles {
+  builtIn: URL;
+  fetchFile: typeof fetch;
+}
+
 /** The model at `pointer` while its files come in by way of its staging memory. */
 class Loading {
   constructor(
@@ -101,14 +107,15 @@ async function loadGguf(loading: Loading, files: ModelFiles, file: string): Prom
   };
 }
 
-/** Loads a model from a Hugging Face folder or a GGUF. */
+/** Loads the built-in model, or one from a Hugging Face folder or a GGUF. */
 export async function loadModel(
   host: FullHost,
   source: ModelSource,
-  { signal, onProgress, name }: LoadModelOptions,
+  { signal, onProgress, name, builtIn, fetchFile }: LoadModelOptions & PackageFiles,
 ): Promise<Model> {
   const { program } = host;
-  const files = openSource(source, { signal, onProgress });
+  const place = source === 'built-in' ? builtIn : source;
+  const files = openSource(place, { signal, onProgress, fetchFile });
   const pointer = program.newModel();
   if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
   try {

