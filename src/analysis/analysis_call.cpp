@@ -1,36 +1,100 @@
 #include "analysis/analysis_call.h"
 
+#include <algorithm>
 #include <cstring>
+
+#include "analysis/head_layout.h"
+#include "analysis/rollout.h"
 
 namespace attention_head {
 
-Status AnalysisCall::prepare(const ModelRun& run) {
+Status AnalysisCall::prepare(ModelRun& run) {
+  run_ = &run;
   tokens_ = run.length();
-  const double marks = 2.0 * tokens_;
-  const double table = 8.0 * run.num_layers() * run.num_heads() * kColumns;
-  if (!marks_.reserve(marks) || !table_.reserve(table)) return out_of_memory("This analysis", marks + table);
-  std::memset(marks_.data(), 0, static_cast<size_t>(marks));
+  const double bytes = 2.0 * tokens_;
+  if (!marks_.reserve(bytes)) return out_of_memory("This analysis", bytes);
+  std::memset(marks_.data(), 0, static_cast<size_t>(bytes));
   return {};
 }
 
-Status AnalysisCall::heads(ModelRun& run, int first_query) {
+Status AnalysisCall::take_memory(double results, double scratch_floats) {
+  const double bytes = 8 * results + 4 * scratch_floats;
+  const bool taken = result_.reserve(8 * results) && scratch_.reserve(4 * scratch_floats);
+  return taken ? Status() : out_of_memory("This analysis", bytes);
+}
+
+template <typename Function>
+Status AnalysisCall::for_each_head(Function function) {
+  for (int i = 0; i < num_heads(); ++i) {
+    const Status status = run_->tap(KeptHeads::kWeights, i / run_->num_heads(), i % run_->num_heads());
+    if (!status.ok()) return status;
+    function(i, reinterpret_cast<const float*>(run_->address(ModelRun::kTap)));
+  }
+  return {};
+}
+
+Status AnalysisCall::heads() {
+  if (Status status = take_memory(1.0 * num_heads() * kColumns, 0); !status.ok()) return status;
   const auto* const is_punctuation = reinterpret_cast<const uint8_t*>(punctuation());
   const auto* const is_separator = reinterpret_cast<const uint8_t*>(separators());
-  auto* row = static_cast<double*>(table_.data());
-  for (int layer = 0; layer < run.num_layers(); ++layer) {
-    for (int head = 0; head < run.num_heads(); ++head, row += kColumns) {
-      if (Status status = run.tap(KeptHeads::kWeights, layer, head); !status.ok()) return status;
-      const auto* const weights = reinterpret_cast<const float*>(run.address(ModelRun::kTap));
-      const HeadStatistics statistics = head_statistics(weights, tokens_, is_punctuation);
-      static_assert(sizeof statistics == kStatistics * sizeof(double));
-      std::memcpy(row, &statistics, sizeof statistics);
-      for (int pattern = 0; pattern < static_cast<int>(Pattern::kNumPatterns); ++pattern) {
-        row[kStatistics + pattern] =
-            pattern_share(static_cast<Pattern>(pattern), weights, run.ids(), is_separator, tokens_,
-                          first_query, run.is_causal());
-      }
+  return for_each_head([&](int i, const float* weights) {
+    double* const row = results() + int64_t{i} * kColumns;
+    const HeadStatistics statistics = head_statistics(weights, tokens_, is_punctuation);
+    static_assert(sizeof statistics == kStatistics * sizeof(double));
+    std::memcpy(row, &statistics, sizeof statistics);
+    for (int pattern = 0; pattern < static_cast<int>(Pattern::kNumPatterns); ++pattern) {
+      row[kStatistics + pattern] = pattern_share(static_cast<Pattern>(pattern), weights, run_->ids(),
+                                                 is_separator, tokens_, 0, run_->is_causal());
+    }
+  });
+}
+
+Status AnalysisCall::detect(Pattern pattern, const DetectHeadOptions& options) {
+  if (Status status = take_memory(num_heads(), 0); !status.ok()) return status;
+  return for_each_head([&](int i, const float* weights) {
+    results()[i] = detect_head(pattern, weights, run_->ids(), tokens_, options);
+  });
+}
+
+Status AnalysisCall::rollout() {
+  const int64_t size = int64_t{tokens_} * tokens_;
+  const auto cells = static_cast<double>(size);
+  if (Status status = take_memory(cells, 3 * cells); !status.ok()) return status;
+  float* const mean = static_cast<float*>(scratch_.data());
+  float* const scratch = mean + size;
+  float* const rolled = scratch + size;
+  std::fill_n(rolled, size, 0.0f);
+  for (int i = 0; i < tokens_; ++i) rolled[int64_t{i} * tokens_ + i] = 1;
+  const int heads = run_->num_heads();
+  const Status status = for_each_head([&](int i, const float* weights) {
+    if (i % heads == 0) std::fill_n(mean, size, 0.0f);
+    for (int64_t cell = 0; cell < size; ++cell) mean[cell] += weights[cell] / static_cast<float>(heads);
+    if (i % heads == heads - 1) add_to_rollout(mean, tokens_, scratch, rolled);
+  });
+  std::copy_n(rolled, size, results());
+  return status;
+}
+
+Status AnalysisCall::layout() {
+  const int64_t size = int64_t{tokens_} * tokens_;
+  const int heads = num_heads();
+  // The places come first, the distances behind them.
+  const double all = heads;
+  if (Status status = take_memory(all * (2 + all), all * static_cast<double>(size)); !status.ok()) {
+    return status;
+  }
+  float* const maps = static_cast<float*>(scratch_.data());
+  const Status status =
+      for_each_head([&](int i, const float* weights) { std::copy_n(weights, size, maps + i * size); });
+  if (!status.ok()) return status;
+  double* const distances = results() + int64_t{2} * heads;
+  for (int a = 0; a < heads; ++a) {
+    for (int b = 0; b <= a; ++b) {
+      const double distance = head_distance(maps + a * size, maps + b * size, tokens_);
+      distances[int64_t{a} * heads + b] = distances[int64_t{b} * heads + a] = distance;
     }
   }
+  head_layout(distances, heads, results());
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "analysis/detect_head.h"
 #include "analysis/head_statistics.h"
 #include "analysis/pattern.h"
 #include "kernels/buffer.h"
@@ -9,28 +10,43 @@
 
 namespace attention_head {
 
-// What every head of a run does, as it comes over the border: marks of tokens are written, then heads() fills
-// a table.
+// What the heads of a run do, as it comes over the border: tokens are marked, then each function leaves its
+// doubles in result().
 class AnalysisCall {
  public:
-  // The columns of the table: HeadStatistics, then the share of each Pattern.
+  // The columns of heads(): HeadStatistics, then the share of each Pattern.
   static constexpr int kStatistics = 5;
   static constexpr int kColumns = kStatistics + static_cast<int>(Pattern::kNumPatterns);
 
-  // Takes memory for a run's table and for the marks of its tokens.
-  Status prepare(const ModelRun& run);
-  // table [layers · heads, kColumns]; patterns are looked for from first_query on.
-  Status heads(ModelRun& run, int first_query);
+  // Takes memory for the marks of the run's tokens, which are none at first.
+  Status prepare(ModelRun& run);
+  // [layers · heads, kColumns]
+  Status heads();
+  // [layers · heads] of detect_head
+  Status detect(Pattern pattern, const DetectHeadOptions& options);
+  // [tokens, tokens]: attention rollout through all layers
+  Status rollout();
+  // [layers · heads, 2]: a layout of the heads by their distances
+  Status layout();
 
   // uint8 [tokens]: which are punctuation; and which are separators.
   [[nodiscard]] uintptr_t punctuation() const { return reinterpret_cast<uintptr_t>(marks_.data()); }
   [[nodiscard]] uintptr_t separators() const { return punctuation() + static_cast<uintptr_t>(tokens_); }
-  [[nodiscard]] uintptr_t table() const { return reinterpret_cast<uintptr_t>(table_.data()); }
+  [[nodiscard]] uintptr_t result() const { return reinterpret_cast<uintptr_t>(result_.data()); }
 
  private:
+  [[nodiscard]] double* results() const { return static_cast<double*>(result_.data()); }
+  [[nodiscard]] int num_heads() const { return run_->num_layers() * run_->num_heads(); }
+  Status take_memory(double results, double scratch_floats);
+  // Calls function(index, weights [tokens, tokens]) for every head.
+  template <typename Function>
+  Status for_each_head(Function function);
+
+  ModelRun* run_ = nullptr;
   int tokens_ = 0;
   Buffer marks_;
-  Buffer table_;
+  Buffer result_;
+  Buffer scratch_;
 };
 
 }  // namespace attention_head

@@ -14,10 +14,15 @@ int prepare_analysis(uintptr_t analysis, uintptr_t run) {
 }
 uintptr_t punctuation_marks(uintptr_t analysis) { return analysis_at(analysis).punctuation(); }
 uintptr_t separator_marks(uintptr_t analysis) { return analysis_at(analysis).separators(); }
-int analyse_heads(uintptr_t analysis, uintptr_t run, int first_query) {
-  return code_of(analysis_at(analysis).heads(call_at<ModelRun>(run), first_query));
+int analyse_heads(uintptr_t analysis) { return code_of(analysis_at(analysis).heads()); }
+int detect_heads(uintptr_t analysis, int pattern, int similarity, bool exclude_bos,
+                 bool exclude_current_token) {
+  const DetectHeadOptions options{static_cast<Similarity>(similarity), exclude_bos, exclude_current_token};
+  return code_of(analysis_at(analysis).detect(static_cast<Pattern>(pattern), options));
 }
-uintptr_t analysis_table(uintptr_t analysis) { return analysis_at(analysis).table(); }
+int roll_out(uintptr_t analysis) { return code_of(analysis_at(analysis).rollout()); }
+int lay_out_heads(uintptr_t analysis) { return code_of(analysis_at(analysis).layout()); }
+uintptr_t analysis_result(uintptr_t analysis) { return analysis_at(analysis).result(); }
 
 }  // namespace
 
@@ -28,7 +33,10 @@ EMSCRIPTEN_BINDINGS(analysis) {
   emscripten::function("punctuationMarks", &punctuation_marks);
   emscripten::function("separatorMarks", &separator_marks);
   emscripten::function("analyseHeads", &analyse_heads);
-  emscripten::function("analysisTable", &analysis_table);
+  emscripten::function("detectHeads", &detect_heads);
+  emscripten::function("rollOut", &roll_out);
+  emscripten::function("layOutHeads", &lay_out_heads);
+  emscripten::function("analysisResult", &analysis_result);
 }
 
 }  // namespace attention_head

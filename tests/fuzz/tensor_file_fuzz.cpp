@@ -1,4 +1,5 @@
-// Bytes as a table of tensors and the data behind it: whatever they are, nothing is written but into the slots.
+// Bytes as a table of tensors and the data behind it: whatever they are, nothing is written but into the
+// slots.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>

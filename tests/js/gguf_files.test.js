@@ -58,9 +58,15 @@ const broken = {
     withText('llama', 'mamba'),
     /general.architecture must be one of llama, .*, got "mamba"/,
   ],
-  'an unknown pre-tokenizer': [withText('gpt-2', 'gpt-3'), /tokenizer.ggml.pre must be one of .*, got "gpt-3"/],
+  'an unknown pre-tokenizer': [
+    withText('gpt-2', 'gpt-3'),
+    /tokenizer.ggml.pre must be one of .*, got "gpt-3"/,
+  ],
   'a missing tensor': [withText(Q, 'blk.0.attn_z.weight'), /"blk.0.attn_q.weight" is missing/],
-  'a wrong shape': [withNumber('llama.feed_forward_length', 41), /must have the shape 41 by 24 by the config/],
+  'a wrong shape': [
+    withNumber('llama.feed_forward_length', 41),
+    /must have the shape 41 by 24 by the config/,
+  ],
   'heads that do not divide': [withNumber('llama.attention.head_count_kv', 3), /must be a multiple of/],
   'an unread type': [withTensor(Q, 20, 16), /"blk.0.attn_q.weight" is stored as ggml's type 16/],
   'a type whose blocks do not fit': [withTensor(Q, 20, 8), /aren't whole blocks of 32 \(Q8_0\)/],

@@ -71,7 +71,9 @@ export class HeadGrid {
       const isOut = ablated.some(isAt(place));
       const words = [
         `Layer ${place.layer}, head ${place.head}`,
-        ...(name === undefined ? [] : [name.pattern === null ? name.name : `${name.name} ${name.share.toFixed(2)}`]),
+        ...(name === undefined
+          ? []
+          : [name.pattern === null ? name.name : `${name.name} ${name.share.toFixed(2)}`]),
         ...(isOut ? ['taken out'] : []),
       ].join(', ');
       tile.setAttribute('aria-label', words);

@@ -12,8 +12,7 @@ function byLayer({ numLayers, numHeads }: AttentionSource): HeadPlace[] {
 function byName({ heads }: HeadNames): HeadPlace[] {
   const clear = (pattern: string | null) => (pattern === null ? 1 : 0);
   return [...heads].sort(
-    (a, b) =>
-      clear(a.pattern) - clear(b.pattern) || a.name.localeCompare(b.name) || b.share - a.share,
+    (a, b) => clear(a.pattern) - clear(b.pattern) || a.name.localeCompare(b.name) || b.share - a.share,
   );
 }
 

@@ -21,7 +21,12 @@ export class Status {
   }
 
   progress(loaded: number, total: number, onCancel: () => void): void {
-    this.#advance('Loading the model', `${megabytes(loaded)} of ${megabytes(total)} MB`, loaded / total, onCancel);
+    this.#advance(
+      'Loading the model',
+      `${megabytes(loaded)} of ${megabytes(total)} MB`,
+      loaded / total,
+      onCancel,
+    );
   }
 
   /** How many of all steps are done. */

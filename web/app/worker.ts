@@ -95,7 +95,8 @@ async function draw(request: DrawRequest): Promise<void> {
       numHeads,
       heads,
       ordered,
-      predictions: model?.info.isCausal === true ? predict(model, whole ?? (source as Run), source as Run) : undefined,
+      predictions:
+        model?.info.isCausal === true ? predict(model, whole ?? (source as Run), source as Run) : undefined,
       map,
       bar,
       weights,
@@ -164,6 +165,8 @@ self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
     case 'name heads':
       return void work(nameHeads);
     case 'draw':
-      draw(data).catch((error: unknown) => reply({ kind: 'error', request: data, message: errorWords(error) }));
+      draw(data).catch((error: unknown) =>
+        reply({ kind: 'error', request: data, message: errorWords(error) }),
+      );
   }
 });

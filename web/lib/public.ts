@@ -17,7 +17,7 @@ export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '.
 export type { LoadProgress, ModelSource } from './files/source.js';
 export type { LoadModelOptions } from './model/load_model.js';
 export type { Model, ModelInfo, RunOptions } from './model/model.js';
-export type { HeadAnalysis, Pattern } from './analysis/analyse_heads.js';
+export type { DetectHeadsOptions, HeadAnalysis, Pattern } from './analysis/run_analysis.js';
 export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
 export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';

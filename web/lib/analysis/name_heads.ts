@@ -2,7 +2,7 @@ import type { HeadPlace } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { randomNumbers } from '../random_numbers.js';
-import { PATTERNS, type HeadAnalysis, type Pattern } from './analyse_heads.js';
+import { PATTERNS, type HeadAnalysis, type Pattern } from './run_analysis.js';
 import { PROBE_TEXTS } from './probe_texts.js';
 
 /** A head's plain name, and what it rests on. */
@@ -46,11 +46,17 @@ const LEAST_SHARE = 0.4;
 const SPAN = 50;
 const DRAWS = 20;
 
-/** Random tokens that come twice, behind those that the model puts before a text. */
-function repeatedIds(model: Model, random: () => number): number[] {
+/** Texts of random tokens that come twice, behind those that the model puts before a text. */
+function repeatedTexts(model: Model): { texts: number[][]; words: string } {
+  const { vocabSize, maxTokens } = model.info;
   const before = model.tokenize('').tokens.map(({ id }) => id as number);
-  const span = Array.from({ length: SPAN }, () => 1 + Math.floor(random() * (model.info.vocabSize - 1)));
-  return [...before, ...span, ...span];
+  const length = Math.min(SPAN, Math.floor((maxTokens - before.length) / 2));
+  const random = randomNumbers(1);
+  const texts = Array.from({ length: DRAWS }, () => {
+    const span = Array.from({ length }, () => 1 + Math.floor(random() * (vocabSize - 1)));
+    return [...before, ...span, ...span];
+  });
+  return { texts, words: `${length} random tokens that come twice, mean of ${DRAWS} draws` };
 }
 
 function nameOf(shares: ReadonlyMap<Pattern, number>, place: HeadPlace): HeadName {
@@ -70,15 +76,11 @@ function nameOf(shares: ReadonlyMap<Pattern, number>, place: HeadPlace): HeadNam
  *
  * @internal
  */
-export async function nameHeads(
-  model: Model,
-  { signal, onProgress }: NameHeadsOptions,
-): Promise<HeadNames> {
+export async function nameHeads(model: Model, { signal, onProgress }: NameHeadsOptions): Promise<HeadNames> {
   const { isCausal } = model.info;
-  const random = randomNumbers(1);
-  const texts = isCausal
-    ? Array.from({ length: DRAWS }, () => repeatedIds(model, random))
-    : PROBE_TEXTS;
+  const { texts, words } = isCausal
+    ? repeatedTexts(model)
+    : { texts: PROBE_TEXTS, words: `${PROBE_TEXTS.length} sentences` };
   const sums: { place: HeadPlace; shares: Map<Pattern, number> }[] = [];
   const add = (head: HeadAnalysis, i: number) => {
     const { layer, head: number, patterns } = head;
@@ -99,8 +101,6 @@ export async function nameHeads(
   }
   return {
     heads: sums.map(({ place, shares }) => nameOf(shares, place)),
-    probe: isCausal
-      ? `${SPAN} random tokens that come twice, mean of ${DRAWS} draws`
-      : `${PROBE_TEXTS.length} sentences`,
+    probe: words,
   };
 }

@@ -164,7 +164,10 @@ function shardsOf(index: unknown): string[] {
 }
 
 /** Opens a model's folder or its GGUF. Nothing is fetched before a file is asked for. */
-export function openSource(source: ModelSource, { signal, onProgress, fetchFile }: SourceOptions): ModelFiles {
+export function openSource(
+  source: ModelSource,
+  { signal, onProgress, fetchFile }: SourceOptions,
+): ModelFiles {
   const { name, where, gguf, open } = placeOf(source, fetchFile);
   let loaded = 0;
   let total = 0;

@@ -57,8 +57,18 @@ export interface FullProgram extends CoreProgram {
   /** Where the marks of tokens are to be written, a byte each. */
   punctuationMarks(analysis: number): number;
   separatorMarks(analysis: number): number;
-  analyseHeads(analysis: number, run: number, firstQuery: number): number;
-  analysisTable(analysis: number): number;
+  analyseHeads(analysis: number): number;
+  detectHeads(
+    analysis: number,
+    pattern: number,
+    similarity: number,
+    excludeBos: boolean,
+    excludeCurrentToken: boolean,
+  ): number;
+  rollOut(analysis: number): number;
+  layOutHeads(analysis: number): number;
+  /** Where the doubles lie that the last of these left. */
+  analysisResult(analysis: number): number;
 
   newLargeMapCall(): number;
   openLargeMap(call: number, request: AttendRequest, alibiSlope: number, sink: number): number;

@@ -1,4 +1,4 @@
-import { analyseHeads, type HeadAnalysis } from '../analysis/analyse_heads.js';
+import { RunAnalysis, type DetectHeadsOptions, type HeadAnalysis } from '../analysis/run_analysis.js';
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
@@ -234,8 +234,30 @@ export class Run extends Handle implements AttentionSource {
 
   /** What every head does on this text: how it spreads its weight, and how much of it lies where patterns say. */
   analyse(): HeadAnalysis[] {
+    return this.#analysis().heads();
+  }
+
+  /** How much each head of a causal model is like a pattern, [layers, heads], by TransformerLens's detect_head. */
+  detectHeads(options: DetectHeadsOptions): Tensor {
+    return this.#analysis().detect(options);
+  }
+
+  /** Attention rollout through all layers (Abnar & Zuidema 2020), [tokens, tokens]. */
+  rollout(): Tensor {
+    return this.#analysis().rollout();
+  }
+
+  /**
+   * Every head's place in a plane, [layers · heads, 2], in which heads that spread their weights alike are close:
+   * multidimensional scaling of their Jensen–Shannon divergences (Clark et al. 2019).
+   */
+  layOutHeads(): Tensor {
+    return this.#analysis().layout();
+  }
+
+  #analysis(): RunAnalysis {
     this.requireAlive('This run');
-    return analyseHeads(this.#host.program, this.#call, this, 0);
+    return new RunAnalysis(this.#host.program, this.#call, this);
   }
 
   /** The head's weights as pixels. */

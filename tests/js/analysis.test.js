@@ -1,0 +1,115 @@
+// What heads do, asked of runs: against plain sums over the same maps.
+import { readFileSync } from 'node:fs';
+
+import { load } from '../../dist/lib/node.js';
+import { expectWithin } from './helpers/golden.js';
+import { filesOf, tinyBert } from './helpers/model_files.js';
+import { thrownBy } from './helpers/tensors.js';
+
+const core = await load();
+const llama = await core.loadModel(
+  readFileSync(new URL('../golden/tiny_decoders/llama/model.gguf', import.meta.url)),
+);
+const bert = await core.loadModel(filesOf(tinyBert('even_f32')));
+const IDS = [5, 9, 11, 5, 9, 40, 5];
+
+const run = llama.run(IDS);
+const count = IDS.length;
+const maps = Array.from({ length: run.numLayers * run.numHeads }, (_, i) => {
+  const place = { layer: Math.floor(i / run.numHeads), head: i % run.numHeads };
+  return { ...place, map: run.tap('weights', place).data };
+});
+const meanOf = (map, value) => {
+  let sum = 0;
+  map.forEach((weight, cell) => (sum += weight * value(Math.floor(cell / count), cell % count)));
+  return sum / count;
+};
+
+test('statistics of every head', () => {
+  run.analyse().forEach((head, i) => {
+    const { map, layer, head: number } = maps[i];
+    expect(head).toMatchObject({ layer, head: number });
+    expect(head.distance).toBeCloseTo(
+      meanOf(map, (query, key) => Math.abs(query - key)),
+      5,
+    );
+    expect(head.firstToken).toBeCloseTo(
+      meanOf(map, (_, key) => Number(key === 0)),
+      5,
+    );
+    expect(head.diagonal).toBeCloseTo(
+      meanOf(map, (query, key) => Number(query === key)),
+      5,
+    );
+    const entropy = map.reduce((sum, weight) => sum - (weight > 0 ? weight * Math.log(weight) : 0), 0);
+    expect(head.entropy).toBeCloseTo(entropy / count, 5);
+    // The third 5 comes behind two others, the second 9 behind one.
+    const induction = [
+      [3, [1]],
+      [4, [2]],
+      [6, [1, 4]],
+    ].map(([query, keys]) => keys.reduce((sum, key) => sum + map[query * count + key], 0));
+    expect(head.patterns.induction).toBeCloseTo(induction.reduce((a, b) => a + b) / 3, 5);
+  });
+});
+
+test('punctuation is found in the text', () => {
+  const sentence = bert.run('the cat, the mat.');
+  const marks = sentence.tokens.map(({ text }) => text === ',' || text === '.');
+  const { length } = marks;
+  sentence.analyse().forEach(({ layer, head, punctuation, patterns }) => {
+    const map = sentence.tap('weights', { layer, head }).data;
+    let share = 0;
+    let separator = 0;
+    map.forEach((weight, cell) => {
+      if (marks[cell % length]) share += weight;
+      if (cell % length === length - 1) separator += weight;
+    });
+    expect(punctuation).toBeCloseTo(share / length, 5);
+    expect(patterns.separator).toBeCloseTo(separator / length, 5);
+  });
+});
+
+test('heads are compared with patterns as detect_head does', () => {
+  const { data, shape } = run.detectHeads({ pattern: 'previous', excludeBos: true });
+  expect(shape).toEqual([run.numLayers, run.numHeads]);
+  const expected = maps.map(({ map }) => {
+    const inside = (value) => meanOf(map, (query, key) => (key > 0 ? value(query, key) : 0));
+    return inside((query, key) => Number(key === query - 1)) / inside(() => 1);
+  });
+  expectWithin('detectHeads', data, expected, 1e-5);
+  expect(thrownBy(() => run.detectHeads({ pattern: 'next' }))).toMatchObject({
+    message: 'pattern must be "previous", "same" or "induction", got "next".',
+  });
+});
+
+test('rollout and layout have their shapes, and rows that sum to 1', () => {
+  const { data, shape } = run.rollout();
+  expect(shape).toEqual([count, count]);
+  for (let i = 0; i < count; ++i) {
+    const row = data.subarray(i * count, (i + 1) * count);
+    expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    expect(row.subarray(i + 1).every((weight) => weight === 0)).toBe(true);
+  }
+  expect(run.layOutHeads().shape).toEqual([maps.length, 2]);
+});
+
+test('names say what was measured, and on what', async () => {
+  const done = [];
+  const { heads, probe } = await bert.nameHeads({ onProgress: (text, all) => done.push([text, all]) });
+  expect(heads).toHaveLength(bert.info.numLayers * bert.info.numHeads);
+  expect(probe).toBe('16 sentences');
+  expect(done.at(-1)).toEqual([16, 16]);
+  for (const { name, pattern, share } of heads) {
+    expect(name === 'no clear pattern').toBe(pattern === null);
+    expect(share >= 0.4).toBe(pattern !== null);
+  }
+  const causal = await llama.nameHeads();
+  expect(causal.probe).toBe('32 random tokens that come twice, mean of 20 draws');
+});
+
+test('naming can be stopped', async () => {
+  const stop = new AbortController();
+  const naming = llama.nameHeads({ signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(naming).rejects.toMatchObject({ code: 'aborted' });
+});

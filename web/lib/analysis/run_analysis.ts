@@ -1,0 +1,138 @@
+import { requireBoolean, requireKnownOptions, wrong } from '../arguments.js';
+import type { AttentionSource, HeadPlace } from '../attention_source.js';
+import { AttentionError } from '../errors.js';
+import type { FullProgram } from '../model/full_program.js';
+import type { ProgramCall } from '../program_call.js';
+import type { Tensor } from '../tensor.js';
+import type { Token } from '../text/token.js';
+
+/** What a head may do, by the cells that it then looks at (src/analysis/pattern.h, in its order). */
+export const PATTERNS = ['previous', 'next', 'itself', 'first', 'same', 'induction', 'separator'] as const;
+export type Pattern = (typeof PATTERNS)[number];
+
+/** What one head does on a text: means over its queries. */
+export interface HeadAnalysis extends HeadPlace {
+  /** −Σ w ln w, in nats. */
+  entropy: number;
+  /** How far the keys are that are looked at, in tokens. */
+  distance: number;
+  /** The weight on the first token, on the query's own, and on punctuation. */
+  firstToken: number;
+  diagonal: number;
+  punctuation: number;
+  /** The mean weight on the cells that each pattern names, over the queries that have one; 0 where none has. */
+  patterns: Record<Pattern, number>;
+}
+
+/** How {@link Run.detectHeads} compares, as TransformerLens's detect_head does. */
+export interface DetectHeadsOptions {
+  pattern: 'previous' | 'same' | 'induction';
+  /** The share of all weights on the pattern's cells (the default), or 1 − the mean absolute difference a query. */
+  similarity?: 'mul' | 'abs';
+  /** Leaves out the first key. */
+  excludeBos?: boolean;
+  /** Leaves out the diagonal. */
+  excludeCurrentToken?: boolean;
+}
+
+const SIMILARITIES = ['mul', 'abs'];
+const COLUMNS = 5 + PATTERNS.length;
+const PUNCTUATION = /^[\p{P}\p{S}]+$/u;
+
+/** A token that is punctuation alone, whatever spaces stand around it. */
+function isPunctuation({ text, start, end }: Token): boolean {
+  return start !== end && PUNCTUATION.test(text.trim());
+}
+
+/** A token that the model puts behind a text or between two. */
+function isSeparator({ start, end }: Token, index: number): boolean {
+  return index > 0 && start === end;
+}
+
+type AnalysedRun = Pick<AttentionSource, 'tokens' | 'numLayers' | 'numHeads'>;
+
+/** Asks the program about the heads of one run (src/analysis/analysis_call.h). */
+export class RunAnalysis {
+  readonly #program: FullProgram;
+  readonly #call: ProgramCall;
+  readonly #run: AnalysedRun;
+
+  constructor(program: FullProgram, call: ProgramCall, run: AnalysedRun) {
+    this.#program = program;
+    this.#call = call;
+    this.#run = run;
+  }
+
+  heads(): HeadAnalysis[] {
+    const { numLayers, numHeads } = this.#run;
+    const table = this.#ask(numLayers * numHeads * COLUMNS, (analysis) =>
+      this.#program.analyseHeads(analysis),
+    );
+    return Array.from({ length: numLayers * numHeads }, (_, i) => {
+      const column = (index: number) => table[i * COLUMNS + index] as number;
+      const shares = PATTERNS.map((name, p) => [name, column(5 + p)]);
+      return {
+        layer: Math.floor(i / numHeads),
+        head: i % numHeads,
+        entropy: column(0),
+        distance: column(1),
+        firstToken: column(2),
+        diagonal: column(3),
+        punctuation: column(4),
+        patterns: Object.fromEntries(shares) as Record<Pattern, number>,
+      };
+    });
+  }
+
+  detect(options: DetectHeadsOptions): Tensor {
+    requireKnownOptions('detectHeads', options, [
+      'pattern',
+      'similarity',
+      'excludeBos',
+      'excludeCurrentToken',
+    ]);
+    const { pattern, similarity = 'mul' } = options;
+    if (!['previous', 'same', 'induction'].includes(pattern)) {
+      throw wrong('pattern', '"previous", "same" or "induction"', pattern);
+    }
+    if (!SIMILARITIES.includes(similarity)) throw wrong('similarity', '"mul" or "abs"', similarity);
+    const excludeBos = requireBoolean('excludeBos', options.excludeBos ?? false);
+    const excludeCurrent = requireBoolean('excludeCurrentToken', options.excludeCurrentToken ?? false);
+    const { numLayers, numHeads } = this.#run;
+    const which = [PATTERNS.indexOf(pattern), SIMILARITIES.indexOf(similarity)] as const;
+    const scores = this.#ask(numLayers * numHeads, (analysis) =>
+      this.#program.detectHeads(analysis, ...which, excludeBos, excludeCurrent),
+    );
+    return { data: Float32Array.from(scores), shape: [numLayers, numHeads] };
+  }
+
+  rollout(): Tensor {
+    const { length } = this.#run.tokens;
+    const data = this.#ask(length * length, (analysis) => this.#program.rollOut(analysis));
+    return { data: Float32Array.from(data), shape: [length, length] };
+  }
+
+  layout(): Tensor {
+    const heads = this.#run.numLayers * this.#run.numHeads;
+    const data = this.#ask(2 * heads, (analysis) => this.#program.layOutHeads(analysis));
+    return { data: Float32Array.from(data), shape: [heads, 2] };
+  }
+
+  /** The numbers that one question leaves. */
+  #ask(count: number, question: (analysis: number) => number): Float64Array {
+    const program = this.#program;
+    const analysis = program.newAnalysis();
+    if (analysis === 0) throw new AttentionError('out-of-memory', 'No memory is left for an analysis.');
+    try {
+      this.#call.succeed(program.prepareAnalysis(analysis, this.#call.pointer));
+      const { tokens } = this.#run;
+      program.HEAPU8.set(tokens.map(isPunctuation).map(Number), program.punctuationMarks(analysis));
+      program.HEAPU8.set(tokens.map(isSeparator).map(Number), program.separatorMarks(analysis));
+      this.#call.succeed(question(analysis));
+      const first = program.analysisResult(analysis) / 8;
+      return program.HEAPF64.slice(first, first + count);
+    } finally {
+      program.deleteAnalysis(analysis);
+    }
+  }
+}
