@@ -40,7 +40,7 @@ const TENSOR_NUMBERS = 10;
 class HeaderReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;

@@ -19,7 +19,7 @@ function lengthOf(lead: number): number {
  * the end is left out: its other bytes may be still to come.
  */
 export function* utf8Pieces(bytes: Uint8Array): Generator<Piece> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   for (let at = 0; at < bytes.length;) {
     const length = lengthOf(bytes[at] as number);
     const piece = bytes.subarray(at, at + length);

@@ -1,0 +1,18 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { build } from 'esbuild';
+
+/** What a source file of the package exports, which the package itself keeps to itself. */
+export async function importSource(path) {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'attention-head-')), 'module.mjs');
+  await build({
+    entryPoints: [new URL(`../../../${path}`, import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    outfile,
+  });
+  return import(outfile);
+}
