@@ -2,6 +2,7 @@ import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 
 import { BYTE_CHARACTERS, bytesOfToken } from './byte_characters.js';
 import { composedText, plainText, type PlacedText } from './composed_text.js';
+import { decodeBytes } from './decode_bytes.js';
 import { createPreTokenizer } from './pre_tokenizer.js';
 import { SpecialTokens } from './special_tokens.js';
 import type { Token } from './token.js';
@@ -12,7 +13,6 @@ import {
   type TokenizerJson,
   type TokenizerPart,
 } from './tokenizer_json.js';
-import { utf8Pieces } from './utf8_pieces.js';
 
 const ENCODER = new TextEncoder();
 
@@ -88,28 +88,13 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   decode(ids: readonly number[]): { text: string; tokens: Token[] } {
-    const spelt = ids.map((id) => {
-      const name = this.#special.nameOf(id);
-      if (name !== undefined) return { id, name, bytes: new Uint8Array(0) };
-      return { id, name, bytes: bytesOfToken(this.#spellings.get(id) ?? '') ?? new Uint8Array(0) };
-    });
-    const bytes = Uint8Array.from(spelt.flatMap((token) => [...token.bytes]));
-    // For each byte, where its character begins and ends.
-    const places: [start: number, end: number][] = [];
-    let text = '';
-    for (const piece of utf8Pieces(bytes)) {
-      const start = text.length;
-      text += piece.character;
-      for (let i = 0; i < piece.bytes; ++i) places.push([start, text.length]);
-    }
-    let first = 0;
-    const tokens = spelt.map(({ id, name, bytes: own }): Token => {
-      const start = places[first]?.[0] ?? text.length;
-      const end = own.length === 0 ? start : (places[first + own.length - 1]?.[1] ?? text.length);
-      first += own.length;
-      return { id, text: name ?? text.slice(start, end), start, end };
-    });
-    return { text, tokens };
+    return decodeBytes(
+      ids.map((id) => {
+        const name = this.#special.nameOf(id);
+        const bytes = name === undefined ? bytesOfToken(this.#spellings.get(id) ?? '') : undefined;
+        return { id, name, bytes: bytes ?? new Uint8Array(0) };
+      }),
+    );
   }
 
   *#between(text: string, start: number, end: number): Generator<Token> {

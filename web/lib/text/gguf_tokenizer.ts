@@ -2,7 +2,8 @@ import { describe } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { GgufMetadata } from '../files/gguf.js';
 import { createTokenizer, type Tokenizer } from './tokenizer.js';
-import type { TokenizerPart } from './tokenizer_json.js';
+import { mergesOfScores } from './merges_of_scores.js';
+import type { TokenizerJson, TokenizerPart } from './tokenizer_json.js';
 
 function unsupported(key: string, expected: string, value: unknown): AttentionError {
   return new AttentionError(
@@ -49,6 +50,57 @@ function readList(metadata: GgufMetadata, key: string, type: 'string' | 'number'
   return value as unknown[];
 }
 
+/** The parts of a tokenizer.json that cut text by byte-level BPE. */
+function byteLevelParts(metadata: GgufMetadata, tokens: readonly string[]): TokenizerJson {
+  const pre = metadata.get('tokenizer.ggml.pre');
+  if (typeof pre !== 'string' || !Object.hasOwn(PRE_TOKENIZERS, pre)) {
+    throw unsupported('pre', `one of ${Object.keys(PRE_TOKENIZERS).join(', ')}`, pre);
+  }
+  const merges = readList(metadata, 'merges', 'string') as string[];
+  return {
+    model: {
+      type: 'BPE',
+      vocab: vocabularyOf(tokens),
+      merges: merges.map((merge) => merge.split(' ')),
+      ignore_merges: pre === 'llama-bpe',
+    },
+    normalizer: pre === 'qwen2' ? { type: 'NFC' } : null,
+    pre_tokenizer: PRE_TOKENIZERS[pre] as TokenizerPart,
+  };
+}
+
+/** Those of SentencePiece's BPE, whose merges follow from scores. */
+function sentenceParts(metadata: GgufMetadata, tokens: readonly string[]): TokenizerJson {
+  const scores = readList(metadata, 'scores', 'number') as number[];
+  if (scores.length !== tokens.length) throw unsupported('scores', `${tokens.length} numbers`, scores.length);
+  const hasPrefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false;
+  const toMark: TokenizerPart = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
+  return {
+    model: {
+      type: 'BPE',
+      vocab: vocabularyOf(tokens),
+      merges: mergesOfScores(tokens, scores),
+      byte_fallback: true,
+      unk_token: tokens[Number(metadata.get('tokenizer.ggml.unknown_token_id') ?? 0)],
+    },
+    normalizer: {
+      type: 'Sequence',
+      normalizers: hasPrefix ? [{ type: 'Prepend', prepend: '▁' }, toMark] : [toMark],
+    },
+    pre_tokenizer: null,
+  };
+}
+
+function vocabularyOf(tokens: readonly string[]): Record<string, number> {
+  return Object.fromEntries(tokens.map((token, id) => [token, id]));
+}
+
+/** By tokenizer.ggml.model. */
+const MODELS: Readonly<Record<string, typeof byteLevelParts>> = {
+  gpt2: byteLevelParts,
+  llama: sentenceParts,
+};
+
 /**
  * The tokenizer that a GGUF holds, as ggml's tools cut text with it.
  *
@@ -56,13 +108,10 @@ function readList(metadata: GgufMetadata, key: string, type: 'string' | 'number'
  */
 export function createGgufTokenizer(metadata: GgufMetadata): Tokenizer {
   const model = metadata.get('tokenizer.ggml.model');
-  if (model !== 'gpt2') throw unsupported('model', '"gpt2"', model);
-  const pre = metadata.get('tokenizer.ggml.pre');
-  if (typeof pre !== 'string' || !Object.hasOwn(PRE_TOKENIZERS, pre)) {
-    throw unsupported('pre', `one of ${Object.keys(PRE_TOKENIZERS).join(', ')}`, pre);
+  if (typeof model !== 'string' || !Object.hasOwn(MODELS, model)) {
+    throw unsupported('model', `one of ${Object.keys(MODELS).join(', ')}`, model);
   }
   const tokens = readList(metadata, 'tokens', 'string') as string[];
-  const merges = readList(metadata, 'merges', 'string') as string[];
   const types = metadata.has('tokenizer.ggml.token_type')
     ? (readList(metadata, 'token_type', 'number') as number[])
     : [];
@@ -77,19 +126,14 @@ export function createGgufTokenizer(metadata: GgufMetadata): Tokenizer {
     }
     return [{ SpecialToken: { id: tokens[id], type_id: 0 } }];
   };
+  const beginsByDefault = model === 'llama' || metadata.get('tokenizer.ggml.pre') === 'llama-bpe';
+  const parts = (MODELS[model] as typeof byteLevelParts)(metadata, tokens);
   return createTokenizer({
-    model: {
-      type: 'BPE',
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges: merges.map((merge) => merge.split(' ')),
-      ignore_merges: pre === 'llama-bpe',
-    },
-    normalizer: pre === 'qwen2' ? { type: 'NFC' } : null,
-    pre_tokenizer: PRE_TOKENIZERS[pre],
+    ...parts,
     post_processor: {
       type: 'TemplateProcessing',
       single: [
-        ...special('bos', pre === 'llama-bpe'),
+        ...special('bos', beginsByDefault),
         { Sequence: { id: 'A', type_id: 0 } },
         ...special('eos', false),
       ],

@@ -1,5 +1,6 @@
 import { BertTokenizer } from './bert_tokenizer.js';
 import { ByteLevelTokenizer } from './byte_level_tokenizer.js';
+import { SentenceTokenizer } from './sentence_tokenizer.js';
 import type { Token } from './token.js';
 import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
 
@@ -31,6 +32,8 @@ export interface Pieces {
 export function createTokenizer(json: object): Tokenizer {
   const { model } = json as TokenizerJson;
   if (model?.type === 'WordPiece') return new BertTokenizer(json);
-  if (model?.type === 'BPE') return new ByteLevelTokenizer(json);
+  if (model?.type === 'BPE') {
+    return model.byte_fallback === true ? new SentenceTokenizer(json) : new ByteLevelTokenizer(json);
+  }
   throw unsupportedTokenizer('the model', '"WordPiece" or "BPE"', model?.type);
 }
