@@ -4,7 +4,9 @@
 #include <cstring>
 
 #include "analysis/head_layout.h"
+#include "analysis/logit_attribution.h"
 #include "analysis/rollout.h"
+#include "analysis/score_parts.h"
 
 namespace attention_head {
 
@@ -95,6 +97,24 @@ Status AnalysisCall::layout() {
     }
   }
   head_layout(distances, heads, results());
+  return {};
+}
+
+Status AnalysisCall::attribute(int token) {
+  const auto scratch = static_cast<double>(LogitAttribution::scratch_floats(*run_));
+  if (Status status = take_memory(LogitAttribution::count(*run_), scratch); !status.ok()) return status;
+  return LogitAttribution::compute(*run_, token, static_cast<float*>(scratch_.data()), results());
+}
+
+Status AnalysisCall::split_score(int layer, int head, int query, int key) {
+  const AttentionShape& shape = run_->heads().shape;
+  const AttentionOptions& options = run_->model().layers[layer].attention.attention;
+  const int dim = shape.head_dim;
+  if (Status status = take_memory(2.0 * dim, 0); !status.ok()) return status;
+  const int64_t query_row = int64_t{query} * shape.num_heads + head;
+  const int64_t key_row = int64_t{key} * shape.num_kv_heads + shape.kv_head(head);
+  score_parts(options, run_->heads().query(layer) + query_row * dim, run_->heads().key(layer) + key_row * dim,
+              dim, results(), options.rope.enabled ? results() + dim : nullptr);
   return {};
 }
 

@@ -29,6 +29,11 @@ class AnalysisCall {
   // [layers · heads, 2]: a layout of the heads by their distances
   Status layout();
 
+  // LogitAttribution of a token
+  Status attribute(int token);
+  // [head_dim] parts of the score of a cell, and behind them [rope_dims / 2] of its frequencies
+  Status split_score(int layer, int head, int query, int key);
+
   // uint8 [tokens]: which are punctuation; and which are separators.
   [[nodiscard]] uintptr_t punctuation() const { return reinterpret_cast<uintptr_t>(marks_.data()); }
   [[nodiscard]] uintptr_t separators() const { return punctuation() + static_cast<uintptr_t>(tokens_); }

@@ -54,6 +54,8 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   bytes[kTap] = 4 * capacity * std::max({capacity, hidden, head_dim});
   bytes[kScratch] = 4 * std::max(layer, step);
   bytes[kRopeTable] = bytes[kLocalRopeTable] = 4 * capacity * attention.attention.rope.dims;
+  const auto last_token = static_cast<double>(LastToken::floats(model.num_layers, model.hidden_size));
+  if (model.is_causal) bytes[kLastToken] = 4 * last_token;
   if (!edits_.empty()) bytes[kEditedMap] = 4 * capacity * capacity;
   bytes[kKept] = 4.0 * model.num_layers * static_cast<double>(heads_.floats_a_layer());
   if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
@@ -90,7 +92,10 @@ Status ModelRun::extend(int count) {
   heads_.shape.q_len = heads_.shape.kv_len = length_ + count;
   embed(count);
   const Scratch memory = scratch(count);
+  const float* const last_hidden = floats(kHidden) + int64_t{count - 1} * model_->hidden_size;
+  if (model_->is_causal) std::copy_n(last_hidden, model_->hidden_size, last_token().embedding());
   for (int layer = 0; layer < model_->num_layers; ++layer) run_layer(layer, count, memory);
+  if (model_->is_causal) std::copy_n(last_hidden, model_->hidden_size, last_token().residual());
   normalise(model_->final_norm, model_->norm_eps, count, model_->hidden_size, floats(kHidden));
   predict(count);
   length_ += count;
@@ -184,6 +189,11 @@ void ModelRun::run_layer(int index, int count, const Scratch& memory) {
   norm(layer.attention_norm, memory.normed);
   run_attention(index, count, memory);
   project_output(layer.attention, memory.head_output, count, memory.sublayer);
+  float* const last_added = memory.sublayer + int64_t{count - 1} * dim;
+  if (model_->is_causal) {
+    last_token().attention_factor(index) = norm_factor(layer.attention_output_norm, model_->norm_eps, dim,
+                                                       last_added);
+  }
   norm(layer.attention_output_norm, memory.sublayer);
   add(memory.sublayer, size, hidden);
   norm(layer.attention_added_norm, hidden);
@@ -192,6 +202,7 @@ void ModelRun::run_layer(int index, int count, const Scratch& memory) {
   norm(layer.feed_forward_norm, memory.normed);
   feed_forward(*model_, layer, memory.normed, count, memory.inside, memory.sublayer);
   norm(layer.feed_forward_output_norm, memory.sublayer);
+  if (model_->is_causal) std::copy_n(last_added, dim, last_token().feed_forward(index));
   add(memory.sublayer, size, hidden);
   norm(layer.feed_forward_added_norm, hidden);
 }

@@ -6,6 +6,7 @@
 #include "kernels/call.h"
 #include "model/head_edits.h"
 #include "model/kept_heads.h"
+#include "model/last_token.h"
 #include "model/transformer.h"
 
 namespace attention_head {
@@ -23,6 +24,7 @@ class ModelRun : public Call {
     kScratch,
     kRopeTable,       // [capacity, rope_dims]
     kLocalRopeTable,  // the same for windowed layers
+    kLastToken,       // LastToken's floats, of a causal model
     kEditedMap,       // [capacity, capacity], where there are edits
     kKept,
     kNumParts,
@@ -47,6 +49,11 @@ class ModelRun : public Call {
   [[nodiscard]] const int32_t* ids() const { return reinterpret_cast<const int32_t*>(address_[kIds]); }
   [[nodiscard]] int num_layers() const { return model_->num_layers; }
   [[nodiscard]] int num_heads() const { return heads_.shape.num_heads; }
+  [[nodiscard]] const Transformer& model() const { return *model_; }
+  [[nodiscard]] LastToken last_token() const {
+    return {floats(kLastToken), model_->num_layers, model_->hidden_size};
+  }
+  [[nodiscard]] const KeptHeads& heads() const { return heads_; }
   [[nodiscard]] bool is_causal() const { return model_->is_causal; }
 
  private:

@@ -12,6 +12,10 @@ using RowVector = Eigen::Map<const Eigen::Array<float, 1, Eigen::Dynamic>>;
 
 }  // namespace
 
+float norm_factor(const Norm& norm, float eps, int dim, const float* x) {
+  return norm.weight == nullptr ? 1 : 1 / std::sqrt(RowVector(x, dim).square().mean() + eps);
+}
+
 void normalise(const Norm& norm, float eps, int rows, int dim, float* x) {
   if (norm.weight == nullptr) return;
   const RowVector weight(norm.weight, dim);

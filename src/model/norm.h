@@ -9,4 +9,7 @@ namespace attention_head {
 // there is no norm.
 void normalise(const Norm& norm, float eps, int rows, int dim, float* x);
 
+// By what a norm without a bias multiplies x [dim] before its weight; 1 where there is no norm.
+float norm_factor(const Norm& norm, float eps, int dim, const float* x);
+
 }  // namespace attention_head

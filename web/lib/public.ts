@@ -17,7 +17,14 @@ export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '.
 export type { LoadProgress, ModelSource } from './files/source.js';
 export type { LoadModelOptions } from './model/load_model.js';
 export type { Model, ModelInfo, RunOptions } from './model/model.js';
-export type { DetectHeadsOptions, HeadAnalysis, Pattern } from './analysis/run_analysis.js';
+export type {
+  CellPlace,
+  DetectHeadsOptions,
+  HeadAnalysis,
+  LogitAttribution,
+  Pattern,
+  ScoreParts,
+} from './analysis/run_analysis.js';
 export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
 export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';

@@ -1,4 +1,4 @@
-import { requireBoolean, requireKnownOptions, wrong } from '../arguments.js';
+import { requireBoolean, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
 import type { FullProgram } from '../model/full_program.js';
@@ -33,6 +33,33 @@ export interface DetectHeadsOptions {
   excludeBos?: boolean;
   /** Leaves out the diagonal. */
   excludeCurrentToken?: boolean;
+}
+
+/** A cell of one head's map. */
+export interface CellPlace extends HeadPlace {
+  query: number;
+  key: number;
+}
+
+/** The logit of a token as a sum over the parts of a causal model; see {@link Run.attributeLogit}. */
+export interface LogitAttribution {
+  embedding: number;
+  /** The final norm's own bias. */
+  normBias: number;
+  /** Of each head, [layers, heads]; and of what stands beside them in each layer, [layers]. */
+  heads: Tensor;
+  attentionBiases: Float32Array;
+  feedForwards: Float32Array;
+  /** The sum of all. */
+  logit: number;
+}
+
+/** A score split; see {@link Run.splitScore}. */
+export interface ScoreParts {
+  /** What each dimension of the head adds, [headDim]; in the order of Hugging Face's layout. */
+  dimensions: Float32Array;
+  /** The same for the two dimensions of each rotary frequency, fastest first; undefined without rotary positions. */
+  frequencies: Float32Array | undefined;
 }
 
 const SIMILARITIES = ['mul', 'abs'];
@@ -116,6 +143,41 @@ export class RunAnalysis {
     const heads = this.#run.numLayers * this.#run.numHeads;
     const data = this.#ask(2 * heads, (analysis) => this.#program.layOutHeads(analysis));
     return { data: Float32Array.from(data), shape: [heads, 2] };
+  }
+
+  attribute(token: number): LogitAttribution {
+    const { numLayers, numHeads } = this.#run;
+    const width = numHeads + 2;
+    const [embedding, normBias, ...layers] = this.#ask(2 + numLayers * width, (analysis) =>
+      this.#program.attributeLogit(analysis, token),
+    ) as unknown as [number, number, ...number[]];
+    const column = (index: number) =>
+      Float32Array.from({ length: numLayers }, (_, layer) => layers[layer * width + index] as number);
+    const ofHeads = layers.filter((_, i) => i % width < numHeads);
+    return {
+      embedding,
+      normBias,
+      heads: { data: Float32Array.from(ofHeads), shape: [numLayers, numHeads] },
+      attentionBiases: column(numHeads),
+      feedForwards: column(numHeads + 1),
+      logit: layers.reduce((sum, part) => sum + part, embedding + normBias),
+    };
+  }
+
+  splitScore(place: CellPlace, headDim: number, ropeDims: number): ScoreParts {
+    requireKnownOptions('splitScore', place, ['layer', 'head', 'query', 'key']);
+    const last = this.#run.tokens.length - 1;
+    const layer = requireInteger('layer', place.layer, 0, this.#run.numLayers - 1);
+    const head = requireInteger('head', place.head, 0, this.#run.numHeads - 1);
+    const query = requireInteger('query', place.query, 0, last);
+    const key = requireInteger('key', place.key, 0, last);
+    const parts = this.#ask(headDim + ropeDims / 2, (analysis) =>
+      this.#program.splitScore(analysis, layer, head, query, key),
+    );
+    return {
+      dimensions: Float32Array.from(parts.subarray(0, headDim)),
+      frequencies: ropeDims > 0 ? Float32Array.from(parts.subarray(headDim)) : undefined,
+    };
   }
 
   /** The numbers that one question leaves. */

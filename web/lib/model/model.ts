@@ -29,6 +29,8 @@ export interface ModelInfo {
   numHeads: number;
   numKvHeads: number;
   headDim: number;
+  /** How many dimensions of a head are rotated; 0 without rotary positions. */
+  ropeDims: number;
   hiddenSize: number;
   vocabSize: number;
   /** The most tokens of a text, those that the model adds included. */
@@ -73,6 +75,7 @@ export class Model extends Handle {
       numHeads: config.numHeads,
       numKvHeads: config.numKvHeads,
       headDim: config.headDim,
+      ropeDims: config.ropeDims,
       hiddenSize: config.hiddenSize,
       vocabSize: config.vocabSize,
       maxTokens: config.maxPositions,

@@ -1,4 +1,11 @@
-import { RunAnalysis, type DetectHeadsOptions, type HeadAnalysis } from '../analysis/run_analysis.js';
+import {
+  RunAnalysis,
+  type CellPlace,
+  type DetectHeadsOptions,
+  type HeadAnalysis,
+  type LogitAttribution,
+  type ScoreParts,
+} from '../analysis/run_analysis.js';
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
@@ -253,6 +260,21 @@ export class Run extends Handle implements AttentionSource {
    */
   layOutHeads(): Tensor {
     return this.#analysis().layout();
+  }
+
+  /**
+   * The logit of a token after the last one as a sum over what each part of a causal model wrote into the residual
+   * stream (direct logit attribution, Elhage et al. 2021), under the run's own scale of the final norm and before a
+   * final softcap.
+   */
+  attributeLogit(token: number): LogitAttribution {
+    return this.#analysis().attribute(requireInteger('token', token, 0, this.#model.info.vocabSize - 1));
+  }
+
+  /** Why a query looks at a key: their score (before softcap) split by dimension and by rotary frequency. */
+  splitScore(place: CellPlace): ScoreParts {
+    const { headDim, ropeDims } = this.#model.info;
+    return this.#analysis().splitScore(place, headDim, ropeDims);
   }
 
   #analysis(): RunAnalysis {
