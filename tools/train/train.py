@@ -19,13 +19,14 @@ from data import IGNORED, read_texts, repeated_rows, text_rows, tokens_of, train
 from probe import describe_heads
 
 VOCAB_SIZE = 2048
-# Whole books that no row is taken from: Heidi, The Railway Children, Aesop's Fables, The Chemical History of a
+# Books that no row is taken from: Heidi, The Railway Children, Aesop's Fables, The Chemical History of a
 # Candle.
 HELD_OUT = ("1448", "1874", "11339", "14474")
 
-# Phases: (steps, rows of text, repeated rows, length of a row, kinds of random tokens in the first and the last
-# step). Rows of random tokens that repeat come first and alone, few kinds of tokens and short rows first, so that
-# heads which look for an earlier occurrence form before any other; then more kinds, longer rows, and text.
+# Phases: (steps, rows of text, repeated rows, length of a row, kinds of random tokens in the first and the
+# last step). Rows of random tokens that repeat come first and alone, few kinds of tokens and short rows
+# first, so that heads which look for an earlier occurrence form before any other; then more kinds, longer
+# rows, and text.
 PHASES = (
     (350, 0, 64, 64, 512, 512),
     (150, 0, 32, 128, 512, 512),
