@@ -22,7 +22,7 @@ from data import read_texts, tokens_of
 from gguf_file import read_gguf
 from measure import BEGINNINGS, book_loss, continuation, first_on_text
 from probe import head_scores
-from train import HELD_OUT, LEARNING_RATE, PHASES, VOCAB_SIZE
+from train import HELD_OUT, LEARNING_RATE, PHASES, STEPS, VOCAB_SIZE
 
 TEMPLATE = (pathlib.Path(__file__).parent / "card.md").read_text(encoding="utf-8")
 
@@ -149,6 +149,7 @@ def write_card(texts_folder, out, file):
         sentence_table=sentence_table(model, tokenizer),
         rate=LEARNING_RATE,
         steps=steps,
+        all_steps=STEPS,
         seen=[tokens / 1e6 for tokens in tokens_seen(steps)],
         phase_table=phase_table(steps),
         works=len(sources),
