@@ -23,8 +23,10 @@ export type {
   HeadAnalysis,
   LogitAttribution,
   Pattern,
+  RunChanges,
   ScoreParts,
 } from './analysis/run_analysis.js';
+export type { AblateEachOptions, Ablations } from './analysis/ablate_each.js';
 export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
 export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';

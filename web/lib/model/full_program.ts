@@ -67,6 +67,7 @@ export interface FullProgram extends CoreProgram {
   ): number;
   rollOut(analysis: number): number;
   layOutHeads(analysis: number): number;
+  compareRuns(analysis: number, otherRun: number): number;
   attributeLogit(analysis: number, token: number): number;
   splitScore(analysis: number, layer: number, head: number, query: number, key: number): number;
   /** Where the doubles lie that the last of these left. */
