@@ -136,8 +136,9 @@ Status AnalysisCall::split_score(int layer, int head, int query, int key) {
   if (Status status = take_memory(2.0 * dim, 0); !status.ok()) return status;
   const int64_t query_row = int64_t{query} * shape.num_heads + head;
   const int64_t key_row = int64_t{key} * shape.num_kv_heads + shape.kv_head(head);
-  score_parts(options, run_->heads().query(layer) + query_row * dim, run_->heads().key(layer) + key_row * dim,
-              dim, results(), options.rope.enabled ? results() + dim : nullptr);
+  score_parts(options, run_->heads().query(layer) + query_row * dim,
+              run_->heads().key(layer) + key_row * dim, dim, results(),
+              options.rope.enabled ? results() + dim : nullptr);
   return {};
 }
 

@@ -25,7 +25,9 @@ int lay_out_heads(uintptr_t analysis) { return code_of(analysis_at(analysis).lay
 int compare_runs(uintptr_t analysis, uintptr_t other) {
   return code_of(analysis_at(analysis).compare(call_at<ModelRun>(other)));
 }
-int attribute_logit(uintptr_t analysis, int token) { return code_of(analysis_at(analysis).attribute(token)); }
+int attribute_logit(uintptr_t analysis, int token) {
+  return code_of(analysis_at(analysis).attribute(token));
+}
 int split_score(uintptr_t analysis, int layer, int head, int query, int key) {
   return code_of(analysis_at(analysis).split_score(layer, head, query, key));
 }

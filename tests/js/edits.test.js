@@ -81,7 +81,9 @@ test('a run says what its edits changed: later heads, and what comes next', () =
   }
   expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(0, 5);
   expect(probabilities.some((change) => Math.abs(change) > 1e-3)).toBe(true);
-  expect(thrownBy(() => edited.changesFrom(models.llama.run(ids.slice(1)))).message).toMatch(/as many tokens/);
+  expect(thrownBy(() => edited.changesFrom(models.llama.run(ids.slice(1)))).message).toMatch(
+    /as many tokens/,
+  );
 });
 
 test('each head in turn: the drop of the answer is that of a run without the head', async () => {
