@@ -29,6 +29,7 @@ export type {
   RunChanges,
   ScoreParts,
 } from './analysis/run_analysis.js';
+export type { Circuits, Composition, HeadCircuit } from './analysis/circuits.js';
 export type { AblateEachOptions, Ablations } from './analysis/ablate_each.js';
 export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
 export type { HeadEdit } from './model/edits.js';

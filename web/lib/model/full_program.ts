@@ -73,6 +73,14 @@ export interface FullProgram extends CoreProgram {
   /** Where the doubles lie that the last of these left. */
   analysisResult(analysis: number): number;
 
+  newCircuits(): number;
+  deleteCircuits(circuits: number): void;
+  prepareCircuits(circuits: number, model: number): number;
+  circuitsOfLayer(circuits: number, layer: number): number;
+  composeLayers(circuits: number, kind: number, earlier: number, later: number): number;
+  /** Where the doubles lie that the last of these left. */
+  circuitsResult(circuits: number): number;
+
   newLargeMapCall(): number;
   openLargeMap(call: number, request: AttendRequest, alibiSlope: number, sink: number): number;
   lookAt(
