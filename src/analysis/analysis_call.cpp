@@ -1,6 +1,7 @@
 #include "analysis/analysis_call.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "analysis/head_layout.h"
@@ -100,6 +101,28 @@ Status AnalysisCall::layout() {
   return {};
 }
 
+Status AnalysisCall::compare(ModelRun& other) {
+  if (other.length() != tokens_ || other.num_layers() != run_->num_layers() ||
+      other.num_heads() != run_->num_heads()) {
+    return invalid_argument("Runs that are compared must have as many tokens and heads: this has ", tokens_,
+                            " tokens, the other ", other.length(), ".");
+  }
+  const int64_t size = int64_t{tokens_} * tokens_;
+  if (Status status = take_memory(num_heads(), static_cast<double>(size)); !status.ok()) return status;
+  float* const map = static_cast<float*>(scratch_.data());
+  Status status;
+  const Status own = for_each_head([&](int i, const float* weights) {
+    std::copy_n(weights, size, map);
+    if (!status.ok()) return;
+    status = other.tap(KeptHeads::kWeights, i / run_->num_heads(), i % run_->num_heads());
+    const auto* const others = reinterpret_cast<const float*>(other.address(ModelRun::kTap));
+    double sum = 0;
+    for (int64_t cell = 0; cell < size; ++cell) sum += std::abs(double{map[cell]} - others[cell]);
+    results()[i] = sum / (2.0 * tokens_);
+  });
+  return own.ok() ? status : own;
+}
+
 Status AnalysisCall::attribute(int token) {
   const auto scratch = static_cast<double>(LogitAttribution::scratch_floats(*run_));
   if (Status status = take_memory(LogitAttribution::count(*run_), scratch); !status.ok()) return status;
@@ -113,8 +136,9 @@ Status AnalysisCall::split_score(int layer, int head, int query, int key) {
   if (Status status = take_memory(2.0 * dim, 0); !status.ok()) return status;
   const int64_t query_row = int64_t{query} * shape.num_heads + head;
   const int64_t key_row = int64_t{key} * shape.num_kv_heads + shape.kv_head(head);
-  score_parts(options, run_->heads().query(layer) + query_row * dim, run_->heads().key(layer) + key_row * dim,
-              dim, results(), options.rope.enabled ? results() + dim : nullptr);
+  score_parts(options, run_->heads().query(layer) + query_row * dim,
+              run_->heads().key(layer) + key_row * dim, dim, results(),
+              options.rope.enabled ? results() + dim : nullptr);
   return {};
 }
 

@@ -29,6 +29,9 @@ class AnalysisCall {
   // [layers · heads, 2]: a layout of the heads by their distances
   Status layout();
 
+  // [layers · heads]: by how much weight each head's map differs from another run's of as many tokens, the
+  // mean over queries of half the sum of differences
+  Status compare(ModelRun& other);
   // LogitAttribution of a token
   Status attribute(int token);
   // [head_dim] parts of the score of a cell, and behind them [rope_dims / 2] of its frequencies

@@ -4,8 +4,8 @@
 
 namespace attention_head {
 
-// Direct logit attribution (Elhage et al. 2021; Nanda 2022): the logit of a token after a run's last one as a
-// sum over what each part of a causal model wrote into the residual stream, under the run's own factor of
+// Direct logit attribution (Elhage et al. 2021; Nanda 2022): the logit of a token after a run's last one as
+// a sum over what each part of a causal model wrote into the residual stream, under the run's own factor of
 // the final norm and before a final softcap.
 struct LogitAttribution {
   static constexpr int kLayerExtras = 2;  // behind a layer's heads: the bias of W_O, the feed-forward

@@ -22,7 +22,12 @@ int detect_heads(uintptr_t analysis, int pattern, int similarity, bool exclude_b
 }
 int roll_out(uintptr_t analysis) { return code_of(analysis_at(analysis).rollout()); }
 int lay_out_heads(uintptr_t analysis) { return code_of(analysis_at(analysis).layout()); }
-int attribute_logit(uintptr_t analysis, int token) { return code_of(analysis_at(analysis).attribute(token)); }
+int compare_runs(uintptr_t analysis, uintptr_t other) {
+  return code_of(analysis_at(analysis).compare(call_at<ModelRun>(other)));
+}
+int attribute_logit(uintptr_t analysis, int token) {
+  return code_of(analysis_at(analysis).attribute(token));
+}
 int split_score(uintptr_t analysis, int layer, int head, int query, int key) {
   return code_of(analysis_at(analysis).split_score(layer, head, query, key));
 }
@@ -40,6 +45,7 @@ EMSCRIPTEN_BINDINGS(analysis) {
   emscripten::function("detectHeads", &detect_heads);
   emscripten::function("rollOut", &roll_out);
   emscripten::function("layOutHeads", &lay_out_heads);
+  emscripten::function("compareRuns", &compare_runs);
   emscripten::function("attributeLogit", &attribute_logit);
   emscripten::function("splitScore", &split_score);
   emscripten::function("analysisResult", &analysis_result);

@@ -191,8 +191,8 @@ void ModelRun::run_layer(int index, int count, const Scratch& memory) {
   project_output(layer.attention, memory.head_output, count, memory.sublayer);
   float* const last_added = memory.sublayer + int64_t{count - 1} * dim;
   if (model_->is_causal) {
-    last_token().attention_factor(index) = norm_factor(layer.attention_output_norm, model_->norm_eps, dim,
-                                                       last_added);
+    last_token().attention_factor(index) =
+        norm_factor(layer.attention_output_norm, model_->norm_eps, dim, last_added);
   }
   norm(layer.attention_output_norm, memory.sublayer);
   add(memory.sublayer, size, hidden);

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 
 import { build } from '../../tools/build.mjs';
+import { installModels } from '../../tools/models.mjs';
 import { main, say, StepError } from '../../tools/setup/step.mjs';
 import { openChromium } from './hosts/chromium.mjs';
 import { openColdStart } from './hosts/cold_start.mjs';
@@ -64,6 +65,7 @@ await main(async () => {
   await build();
   installPeers();
   if (workloads.some(({ kind }) => kind === 'minilm' || kind === 'typing')) await prepareMiniLm();
+  if (workloads.some(({ kind }) => kind === 'prefill' || kind === 'generate')) await installModels(['smollm2']);
   const { bundlePages } = await import('./bundle_pages.mjs');
   await bundlePages();
   const { url, close } = await serve();

@@ -9,6 +9,7 @@ const PEERS = {
   jax: () => import('./peers/jax.mjs'),
   tfjs: () => import('./peers/tfjs.mjs'),
   colour_table: () => import('./peers/colour_table.mjs'),
+  wllama: () => import('./peers/wllama.mjs'),
 };
 
 /** One workload, by us and by every peer that knows its kind, on a host (where its own file says what that is). */

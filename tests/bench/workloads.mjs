@@ -1,11 +1,14 @@
 // What is timed. Every workload has a name, a kind (of the problem that it poses) and a setting (where it runs).
 
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
 /** Where workloads run, which of our programs runs there, and which peers can. */
 export const SETTINGS = {
   chromium: {
     host: 'chromium',
     variant: 'relaxed',
-    peers: ['litert', 'onnxruntime', 'jax', 'tfjs', 'colour_table'],
+    peers: ['litert', 'onnxruntime', 'jax', 'tfjs', 'colour_table', 'wllama'],
   },
   'chromium-simd': { host: 'chromium', variant: 'simd', peers: ['litert'] },
   'chromium-alone': { host: 'chromium', variant: 'relaxed', peers: [] },
@@ -81,6 +84,23 @@ const models = [20, 128, 512].map((tokens) => ({
   tokens,
 }));
 
+const { continued } = JSON.parse(
+  gunzipSync(readFileSync(new URL('../golden/smollm2.json.gz', import.meta.url))),
+);
+const [prompt, ...prompts] = continued;
+const language = [
+  ...prompts.map(({ ids, next }) => ({
+    name: `smollm2-prefill-${ids.length}`,
+    kind: 'prefill',
+    setting: 'chromium',
+    tokens: ids.length,
+    ids,
+    next,
+  })),
+  // So many tokens a call, in room for so many calls.
+  { name: 'smollm2-decode-8', kind: 'generate', setting: 'chromium', ...prompt, count: 8, mostCalls: 100 },
+];
+
 const typing = {
   name: 'typing-20',
   kind: 'typing',
@@ -121,6 +141,12 @@ export const GROUPS = [
   },
   { title: 'Multi-head layers', report: 'contest', workloads: layers },
   { title: 'MiniLM', report: 'contest', workloads: models },
+  {
+    title: 'SmolLM2',
+    about: 'SmolLM2-135M-Instruct in Q4_1; the answer is the next token. A call of decode makes 8 tokens.',
+    report: 'contest',
+    workloads: language,
+  },
   { title: 'From weights to pixels', report: 'contest', workloads: [...draws, typing] },
   {
     title: 'Without relaxed SIMD',

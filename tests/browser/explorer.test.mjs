@@ -64,6 +64,13 @@ function put(text) {
   field.dispatchEvent(new Event('input'));
 }
 
+/** Has the page choose of a list. */
+function choose(list, value) {
+  const element = document.querySelector(list);
+  element.value = value;
+  element.dispatchEvent(new Event('change'));
+}
+
 /** What moved on the page, or on the one in a frame, since it began; null where the engine doesn't tell. */
 async function shifts() {
   const { PerformanceObserver } = document.querySelector('iframe')?.contentWindow ?? window;
@@ -224,6 +231,48 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       // What else the machine does only adds: the least of five is the page's own.
       console.log(`# ${engine}: ${latencies.join(', ')} ms from the last key to the maps of 20 tokens`);
       assert.ok(Math.min(...latencies) <= 150, `${latencies} ms`);
+    });
+
+    test('a model that predicts says what comes next, and what taking a head out changes', async () => {
+      await page.evaluate(choose, '#model', 'built-in');
+      await until(page, words, (status) => /^Read by attention-head built-in/.test(status), '#status');
+      await page.type('#text', 'Once upon a time there was');
+      await untilShown(page, 'Once upon a time there was');
+      const rows = await page.evaluate(() => document.querySelectorAll('#grid button').length);
+      assert.equal(rows, 16);
+      const before = await page.evaluate(words, '#next ol');
+      assert.match(before, /^(\S.*?\s+\d[\d.]*%\s*){5}$/s);
+      for (const head of [0, 1, 2, 3]) {
+        await page.click(`#grid [aria-label^="Layer 0, head ${head}"]`);
+        await until(page, words, (name) => name === `Layer 0, head ${head}`, '#head-name');
+        await page.click('#ablate');
+        await until(page, words, (button) => button === 'Put this head back', '#ablate');
+      }
+      await until(page, words, (next) => /%, was \d/.test(next), '#next ol');
+      assert.ok(await page.evaluate(() => document.querySelectorAll('#grid .out').length === 4));
+      await page.click('#restore');
+      await until(page, words, (next) => next === before, '#next ol');
+    });
+
+    test('heads are named, put in order, and the model goes on', async () => {
+      await page.click('#name-heads');
+      await until(page, words, (status) => /^Heads are named by 50 random tokens/.test(status), '#status');
+      const labels = () =>
+        [...document.querySelectorAll('#grid button')].map((tile) => tile.getAttribute('aria-label'));
+      await page.evaluate(choose, '#order', 'name');
+      await until(page, () => document.querySelector('#grid').className, (name) => /sorted/.test(name));
+      const named = await page.evaluate(labels);
+      assert.equal(new Set(named).size, 16);
+      for (const label of named) assert.match(label, /^Layer \d, head \d, (no clear pattern|.* 0\.\d\d|.* 1\.00)$/);
+      assert.match(await page.evaluate(words, '#head-words'), / \(on 50 random tokens/);
+      await page.evaluate(choose, '#order', 'layers');
+      await page.click('#go-on');
+      await until(page, () => document.querySelector('#text').value.length, (length) => length > 40);
+      await until(page, () => document.querySelector('#stop').hidden, (hidden) => hidden);
+      assert.match(await page.evaluate(() => document.querySelector('#text').value), /^Once upon a time there was/);
+      await page.evaluate(choose, '#model', 'minilm');
+      await untilModel(page);
+      await until(page, () => document.querySelector('#next').hidden, (hidden) => hidden);
     });
 
     test('violates nothing of its content policy and fetches from nowhere else', async () => {

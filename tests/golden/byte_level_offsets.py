@@ -55,8 +55,36 @@ def make_texts():
     """Random strings of all scripts, and of spaces, digits, contractions and lines."""
     known = json.loads(gzip.decompress((FOLDER / "minilm_offsets.json.gz").read_bytes()))
     draw = random.Random(5)
-    pieces = [" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u0085", "1", "23", "4567", "x", "don't", "WE'LL", "é", "e\u0301"]
-    pieces += ["👩‍👩‍👧", "한", "\u1112\u1161\u11ab", "的", "…", "!?", "<|im_start|>", "</s>", "_", "a1b2", "\u212b"]
+    pieces = [
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u00a0",
+        "\u0085",
+        "1",
+        "23",
+        "4567",
+        "x",
+        "don't",
+        "WE'LL",
+        "é",
+        "e\u0301",
+    ]
+    pieces += [
+        "👩‍👩‍👧",
+        "한",
+        "\u1112\u1161\u11ab",
+        "的",
+        "…",
+        "!?",
+        "<|im_start|>",
+        "</s>",
+        "_",
+        "a1b2",
+        "\u212b",
+    ]
     made = ["".join(draw.choices(pieces, k=draw.randint(1, 12))) for _ in range(STRINGS // 2)]
     return [entry["text"] for entry in known[: STRINGS // 2]] + made
 
@@ -92,7 +120,8 @@ def main():
             "tokenizer": json.loads(tokenizer.to_str()),
             "pre": pre,
             "answers": [
-                [encoding.ids, utf16_offsets(text, encoding.offsets)] for text, encoding in zip(texts, encoded)
+                [encoding.ids, utf16_offsets(text, encoding.offsets)]
+                for text, encoding in zip(texts, encoded)
             ],
         }
         print(name, sum(len(encoding.ids) for encoding in encoded), "tokens")

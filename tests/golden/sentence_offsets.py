@@ -35,7 +35,9 @@ def train(texts):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     plain = [text.replace("</s>", "") for text in texts]
-    tokenizer.train_from_iterator(plain, trainers.BpeTrainer(vocab_size=900, show_progress=False, limit_alphabet=200))
+    tokenizer.train_from_iterator(
+        plain, trainers.BpeTrainer(vocab_size=900, show_progress=False, limit_alphabet=200)
+    )
     model = json.loads(tokenizer.to_str())["model"]
     learnt = sorted(model["vocab"], key=model["vocab"].get)
     tokens = SPECIALS + [f"<0x{byte:02X}>" for byte in range(256)] + learnt
@@ -60,13 +62,16 @@ def main():
         kinds[name] = {
             "tokenizer": json.loads(tokenizer.to_str()),
             "answers": [
-                [encoding.ids, utf16_offsets(text, encoding.offsets)] for text, encoding in zip(texts, encoded)
+                [encoding.ids, utf16_offsets(text, encoding.offsets)]
+                for text, encoding in zip(texts, encoded)
             ],
         }
         print(name, sum(len(encoding.ids) for encoding in encoded), "tokens")
     # A GGUF has scores: what is merged first has the highest.
     scores = [0.0] * 259 + [-float(rank) for rank in range(len(tokens) - 259)]
-    data = json.dumps({"tokens": tokens, "scores": scores, "kinds": kinds}, separators=(",", ":"), ensure_ascii=False)
+    data = json.dumps(
+        {"tokens": tokens, "scores": scores, "kinds": kinds}, separators=(",", ":"), ensure_ascii=False
+    )
     path = FOLDER / "sentence_offsets.json.gz"
     path.write_bytes(gzip.compress(data.encode(), 9, mtime=0))
     print(path.stat().st_size, "bytes")

@@ -4,7 +4,7 @@ the dequantised weights), with the ids and offsets of the tokenizers library ove
     pip install torch==2.15.0 transformers==4.57.1 tokenizers==0.22.2 gguf==0.19.0 accelerate && \
         python smollm2.py FILE.gguf
 
-Of each prompt are kept, for every head, 12 cells drawn by a seed and the largest one; and for every position, 24
+`continued` are longer texts with the likeliest next token alone. Of each prompt are kept, for every head, 12 cells drawn by a seed and the largest one; and for every position, 24
 logits drawn by a seed and the largest one, with the largest magnitude of all.
 """
 
@@ -99,7 +99,12 @@ def main():
             }
         )
         print(len(encoded.ids), repr(text[:40]))
-    data = json.dumps({"prompts": prompts}, separators=(",", ":")).encode()
+    continued = []
+    for length in (64, 128, 512):
+        ids = (tokenizer.encode(PASSAGE * 12).ids)[:length]
+        with torch.no_grad():
+            continued.append({"ids": ids, "next": int(model(torch.tensor([ids])).logits[0, -1].argmax())})
+    data = json.dumps({"prompts": prompts, "continued": continued}, separators=(",", ":")).encode()
     (pathlib.Path(__file__).parent / "smollm2.json.gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
 

@@ -14,7 +14,8 @@ function expectAnswers(tokenizer, answers) {
     const { tokens, truncated } = tokenizer.encode(text, 1e6);
     expect(truncated).toBe(false);
     const actual = JSON.stringify([tokens.map(({ id }) => id), placesOf(tokens)]);
-    if (actual !== JSON.stringify(answers[i])) wrong.push(`${i} ${JSON.stringify(text)}: ${actual}, not ${JSON.stringify(answers[i])}`);
+    if (actual !== JSON.stringify(answers[i]))
+      wrong.push(`${i} ${JSON.stringify(text)}: ${actual}, not ${JSON.stringify(answers[i])}`);
   });
   expect(wrong.slice(0, 3)).toEqual([]);
 }

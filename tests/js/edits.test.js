@@ -63,6 +63,47 @@ test('contributions of edited heads are those that were added', () => {
   );
 });
 
+test('a run says what its edits changed: later heads, and what comes next', () => {
+  const { ids } = golden.models.llama;
+  const plain = models.llama.run(ids);
+  const edited = models.llama.run(ids, { edits: [{ layer: 0, head: 1, ablate: 'zero' }] });
+  const { heads, probabilities } = edited.changesFrom(plain);
+  expect(heads.shape).toEqual([2, 4]);
+  expect([...heads.data.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
+  for (let head = 0; head < 4; ++head) {
+    const place = { layer: 1, head };
+    const before = plain.tap('weights', place).data;
+    const sum = edited
+      .tap('weights', place)
+      .data.reduce((total, weight, cell) => total + Math.abs(weight - before[cell]), 0);
+    expect(heads.data[4 + head]).toBeCloseTo(sum / (2 * ids.length), 5);
+    expect(sum).toBeGreaterThan(0);
+  }
+  expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(0, 5);
+  expect(probabilities.some((change) => Math.abs(change) > 1e-3)).toBe(true);
+  expect(thrownBy(() => edited.changesFrom(models.llama.run(ids.slice(1)))).message).toMatch(
+    /as many tokens/,
+  );
+});
+
+test('each head in turn: the drop of the answer is that of a run without the head', async () => {
+  const { ids } = golden.models.gemma2;
+  const done = [];
+  const { token, logit, drops } = await models.gemma2.ablateEach(ids, {
+    onProgress: (head, all) => done.push([head, all]),
+  });
+  const logits = models.gemma2.run(ids).logits.data;
+  expect(token).toBe(logits.indexOf(Math.max(...logits)));
+  expect(logit).toBe(logits[token]);
+  expect(drops.shape).toEqual([2, 4]);
+  expect(done.at(-1)).toEqual([8, 8]);
+  const edits = [{ layer: 1, head: 2, ablate: 'zero' }];
+  expect(drops.data[6]).toBeCloseTo(logit - models.gemma2.run(ids, { edits }).logits.data[token], 6);
+  const stop = new AbortController();
+  const stopped = models.gemma2.ablateEach(ids, { signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+});
+
 test.each([
   [[{ layer: 2, head: 0, scale: 1 }], /edits\[0\]\.layer must be .* 0 to 1, got 2/],
   [[{ layer: 0, head: 4, scale: 1 }], /edits\[0\]\.head must be .* 0 to 3, got 4/],

@@ -2,6 +2,7 @@ import type { HeadNames, HeadPlace } from '../lib/index.js';
 import { Artist } from './artist.js';
 import { find, pixelWidth, show } from './canvas.js';
 import { HeadGrid } from './head_grid.js';
+import { KeptModels } from './kept_models.js';
 import { MapView } from './map_view.js';
 import { ModelChooser } from './model_chooser.js';
 import { Predictions } from './predictions.js';
@@ -44,6 +45,7 @@ const grid = new HeadGrid(find('#grid'), (place) => {
   grid.choose(place);
   draw();
 });
+const kept = new KeptModels();
 new ModelChooser((choice) => {
   model = choice;
   textBox.focus();
@@ -193,6 +195,7 @@ function receive(reply: Reply): void {
       names = undefined;
       ablated = [];
       nameButton.disabled = false;
+      void kept.show();
       status.say(`Read by ${reply.model.split('/').at(-1)}, in your browser.`);
       return draw({ withHeads: true });
     case 'went on':

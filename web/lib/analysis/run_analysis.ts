@@ -54,6 +54,17 @@ export interface LogitAttribution {
   logit: number;
 }
 
+/** What is different in a run of the same text; see {@link Run.changesFrom}. */
+export interface RunChanges {
+  /**
+   * By how much weight each head's map differs, [layers, heads]: 0 where it is the same, 1 where it looks at nothing of
+   * what it looked at.
+   */
+  heads: Tensor;
+  /** The probability of each token to come next, minus what it was, [vocabSize]; undefined for an encoder. */
+  probabilities: Float32Array | undefined;
+}
+
 /** A score split; see {@link Run.splitScore}. */
 export interface ScoreParts {
   /** What each dimension of the head adds, [headDim]; in the order of Hugging Face's layout. */
@@ -143,6 +154,14 @@ export class RunAnalysis {
     const heads = this.#run.numLayers * this.#run.numHeads;
     const data = this.#ask(2 * heads, (analysis) => this.#program.layOutHeads(analysis));
     return { data: Float32Array.from(data), shape: [heads, 2] };
+  }
+
+  headChanges(before: ProgramCall): Tensor {
+    const { numLayers, numHeads } = this.#run;
+    const data = this.#ask(numLayers * numHeads, (analysis) =>
+      this.#program.compareRuns(analysis, before.pointer),
+    );
+    return { data: Float32Array.from(data), shape: [numLayers, numHeads] };
   }
 
   attribute(token: number): LogitAttribution {

@@ -1,11 +1,6 @@
-import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
-
-/**
- * Where a model is: `built-in` for the one that the package holds, the URL of its folder or of its GGUF, its id on the Hugging Face hub (`org/name`, or
- * `org/name/file.gguf`), its files, or the bytes of a GGUF.
- */
-export type ModelSource = string | URL | readonly File[] | Blob | Uint8Array | ArrayBuffer;
+import type { FileKeeper } from './kept_files.js';
+import { aborted, type ModelPlace, type OpenedFile } from './model_place.js';
 
 /** How far loading has come: bytes of all files together. */
 export interface LoadProgress {
@@ -14,6 +9,8 @@ export interface LoadProgress {
   loaded: number;
   /** The size of the files that were opened so far. */
   total: number;
+  /** Whether the file was kept from an earlier time. */
+  kept: boolean;
 }
 
 /** A file's bytes, in pieces. */
@@ -36,118 +33,11 @@ export interface ModelFiles {
 }
 
 export interface SourceOptions {
-  fetchFile: typeof fetch;
-  signal?: AbortSignal;
-  onProgress?: (progress: LoadProgress) => void;
-}
-
-const HUB = 'https://huggingface.co';
-const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
-const HUB_FILE = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)\/([\w./-]+\.gguf)$/;
-
-/** Opens one file; undefined where it isn't there. */
-type Open = (
-  file: string,
-  signal?: AbortSignal,
-) => Promise<{ size: number; body: ReadableStream<Uint8Array> } | undefined>;
-
-function aborted(): AttentionError {
-  return new AttentionError('aborted', 'Loading was stopped.');
-}
-
-/** The URL of a folder, which ends in a slash, or of a GGUF. */
-function urlOf(source: string | URL): URL {
-  const text = String(source);
-  const file = typeof source === 'string' ? HUB_FILE.exec(source) : null;
-  if (file !== null) return new URL(`${HUB}/${file[1]}/resolve/main/${file[2]}`);
-  if (typeof source === 'string' && HUB_ID.test(source)) return new URL(`${HUB}/${source}/resolve/main/`);
-  try {
-    const base = (globalThis as { location?: { href: string } }).location?.href;
-    const url = new URL(text, base);
-    if (!url.pathname.endsWith('/') && !isGguf(url.pathname)) url.pathname += '/';
-    return url;
-  } catch {
-    throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', text);
-  }
-}
-
-function isGguf(name: string): boolean {
-  return name.toLowerCase().endsWith('.gguf');
-}
-
-function openFromUrl(folder: URL, fetchFile: typeof fetch): Open {
-  return async (file, signal) => {
-    const url = new URL(file, folder).href;
-    const response = await fetchFile(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
-      if (signal?.aborted === true) throw aborted();
-      throw new AttentionError('network', `${url} could not be fetched: ${String(error)}.`);
-    });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new AttentionError('network', `${url} answered with status ${response.status}.`);
-    const type = response.headers.get('content-type') ?? '';
-    if (type.startsWith('text/html')) {
-      throw new AttentionError('network', `${url} must be a model's file, but the server sent a web page.`);
-    }
-    // A compressed answer's length is not its content's.
-    const encoded = response.headers.get('content-encoding') !== null;
-    const size = encoded ? NaN : Number(response.headers.get('content-length') ?? NaN);
-    if (response.body === null) throw new AttentionError('network', `${url} has no content.`);
-    return { size, body: response.body };
-  };
-}
-
-function openFromFiles(files: readonly File[]): Open {
-  return (file) => {
-    const found = files.find(({ name }) => name.split('/').at(-1) === file);
-    return Promise.resolve(found && { size: found.size, body: found.stream() as ReadableStream<Uint8Array> });
-  };
-}
-
-function openBytes(bytes: Uint8Array | Blob): Open {
-  return () => {
-    if (bytes instanceof Blob) return Promise.resolve({ size: bytes.size, body: bytes.stream() });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        if (bytes.length > 0) controller.enqueue(bytes);
-        controller.close();
-      },
-    });
-    return Promise.resolve({ size: bytes.length, body });
-  };
-}
-
-interface Place {
-  name: string;
-  /** Where a file that is missing would be. */
-  where: string;
-  gguf: string | undefined;
-  open: Open;
-}
-
-function placeOf(source: ModelSource, fetchFile: typeof fetch): Place {
-  if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source), fetchFile);
-  // Not by instanceof: an array may come from another realm.
-  if (ArrayBuffer.isView(source) || source instanceof Blob) {
-    const name = (source as Partial<File>).name ?? 'model.gguf';
-    return { name, where: 'in the bytes', gguf: name, open: openBytes(source) };
-  }
-  if (Array.isArray(source)) {
-    const files = source as readonly File[];
-    const gguf = files.map(({ name }) => name).find(isGguf);
-    return { name: gguf ?? 'model', where: 'among the files', gguf, open: openFromFiles(files) };
-  }
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', source);
-  }
-  const url = urlOf(source);
-  const last = url.pathname.split('/').filter(Boolean).at(-1) ?? 'model';
-  const isOfHub = typeof source === 'string' && (HUB_ID.test(source) || HUB_FILE.test(source));
-  return {
-    name: isOfHub ? source : last,
-    where: `at ${new URL('.', url).href}`,
-    gguf: isGguf(url.pathname) ? last : undefined,
-    open: openFromUrl(url, fetchFile),
-  };
+  place: ModelPlace;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Where files are kept once the model is whole. */
+  keeper?: FileKeeper | undefined;
 }
 
 /** The files that a model.safetensors.index.json names. */
@@ -164,16 +54,15 @@ function shardsOf(index: unknown): string[] {
 }
 
 /** Opens a model's folder or its GGUF. Nothing is fetched before a file is asked for. */
-export function openSource(
-  source: ModelSource,
-  { signal, onProgress, fetchFile }: SourceOptions,
-): ModelFiles {
-  const { name, where, gguf, open } = placeOf(source, fetchFile);
+export function openSource({ place, signal, onProgress, keeper }: SourceOptions): ModelFiles {
+  const { name, where, gguf, open } = place;
   let loaded = 0;
   let total = 0;
 
-  async function* chunksOf(file: string, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async function* chunksOf(file: string, { body, url, size, kept }: OpenedFile): AsyncGenerator<Uint8Array> {
     const reader = body.getReader();
+    const copy = kept || url === undefined ? undefined : keeper?.take(url, size);
+    let own = 0;
     const stop = () => void reader.cancel().catch(() => undefined);
     signal?.addEventListener('abort', stop);
     try {
@@ -183,9 +72,16 @@ export function openSource(
           throw new AttentionError('network', `${file} could not be read to its end: ${String(error)}.`);
         });
         if (signal?.aborted === true) throw aborted();
-        if (done) return;
+        if (done) {
+          if (!Number.isNaN(size) && own < size) {
+            throw new AttentionError('network', `${file} ended after ${own} of its ${size} bytes.`);
+          }
+          return;
+        }
+        own += value.length;
         loaded += value.length;
-        onProgress?.({ file, loaded, total });
+        onProgress?.({ file, loaded, total, kept });
+        await copy?.write(value);
         yield value;
       }
     } finally {
@@ -199,8 +95,8 @@ export function openSource(
     const opened = await open(file, signal);
     if (opened === undefined) return undefined;
     if (!Number.isNaN(opened.size)) total += opened.size;
-    onProgress?.({ file, loaded, total });
-    return { file, size: opened.size, chunks: chunksOf(file, opened.body) };
+    onProgress?.({ file, loaded, total, kept: opened.kept });
+    return { file, size: opened.size, chunks: chunksOf(file, opened) };
   };
   const parse = async ({ file, chunks }: ByteStream): Promise<unknown> => {
     const decoder = new TextDecoder();

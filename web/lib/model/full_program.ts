@@ -67,10 +67,19 @@ export interface FullProgram extends CoreProgram {
   ): number;
   rollOut(analysis: number): number;
   layOutHeads(analysis: number): number;
+  compareRuns(analysis: number, otherRun: number): number;
   attributeLogit(analysis: number, token: number): number;
   splitScore(analysis: number, layer: number, head: number, query: number, key: number): number;
   /** Where the doubles lie that the last of these left. */
   analysisResult(analysis: number): number;
+
+  newCircuits(): number;
+  deleteCircuits(circuits: number): void;
+  prepareCircuits(circuits: number, model: number): number;
+  circuitsOfLayer(circuits: number, layer: number): number;
+  composeLayers(circuits: number, kind: number, earlier: number, later: number): number;
+  /** Where the doubles lie that the last of these left. */
+  circuitsResult(circuits: number): number;
 
   newLargeMapCall(): number;
   openLargeMap(call: number, request: AttendRequest, alibiSlope: number, sink: number): number;

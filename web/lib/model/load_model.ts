@@ -1,7 +1,9 @@
 import { AttentionError, errorOfCore } from '../errors.js';
 import { readGguf } from '../files/gguf.js';
 import { readSafetensors, type TensorStream } from '../files/safetensors.js';
-import { openSource, type LoadProgress, type ModelFiles, type ModelSource } from '../files/source.js';
+import { FileKeeper } from '../files/kept_files.js';
+import { HUB, placeOf, type ModelSource } from '../files/model_place.js';
+import { openSource, type LoadProgress, type ModelFiles } from '../files/source.js';
 import { createGgufTokenizer } from '../text/gguf_tokenizer.js';
 import { createTokenizer } from '../text/tokenizer.js';
 import { readConfig } from './config/read_config.js';
@@ -17,6 +19,10 @@ export interface LoadModelOptions {
   signal?: AbortSignal;
   /** Told how many bytes came and how many there are. */
   onProgress?: (progress: LoadProgress) => void;
+  /** Keeps the files that are fetched in this browser, and takes those that are kept; false unless given. */
+  keep?: boolean;
+  /** Where hub ids are looked for, https://huggingface.co unless given; null for nowhere. */
+  hub?: string | URL | null;
   /** What the model is called; its hub id or the last part of its URL unless given. */
   name?: string;
   /** Where the program `full` of the core's variant is served. */
@@ -111,11 +117,12 @@ async function loadGguf(loading: Loading, files: ModelFiles, file: string): Prom
 export async function loadModel(
   host: FullHost,
   source: ModelSource,
-  { signal, onProgress, name, builtIn, fetchFile }: LoadModelOptions & PackageFiles,
+  { signal, onProgress, keep = false, hub = HUB, name, builtIn, fetchFile }: LoadModelOptions & PackageFiles,
 ): Promise<Model> {
   const { program } = host;
-  const place = source === 'built-in' ? builtIn : source;
-  const files = openSource(place, { signal, onProgress, fetchFile });
+  const place = placeOf(source === 'built-in' ? builtIn : source, { fetchFile, hub, keep });
+  const keeper = keep ? new FileKeeper() : undefined;
+  const files = openSource({ place, signal, onProgress, keeper });
   const pointer = program.newModel();
   if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
   try {
@@ -125,9 +132,11 @@ export async function loadModel(
         ? await loadFolder(loading, files)
         : await loadGguf(loading, files, files.gguf);
     program.finishModel(pointer);
+    await keeper?.keep();
     return new Model(host, pointer, { ...loaded, name: name ?? loaded.name });
   } catch (error) {
     program.deleteModel(pointer);
+    await keeper?.drop();
     throw error;
   }
 }

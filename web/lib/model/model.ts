@@ -1,4 +1,6 @@
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import { ablateEach, type AblateEachOptions, type Ablations } from '../analysis/ablate_each.js';
+import { Circuits } from '../analysis/circuits.js';
 import { nameHeads, type HeadNames, type NameHeadsOptions } from '../analysis/name_heads.js';
 import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
@@ -123,6 +125,23 @@ export class Model extends Handle {
     this.requireAlive('This model');
     requireKnownOptions('nameHeads', options, ['signal', 'onProgress']);
     return nameHeads(this, options);
+  }
+
+  /** What the heads are by their weights alone: singular values, copying and composition. */
+  circuits(): Circuits {
+    this.requireAlive('This model');
+    return new Circuits(this.#host.program, this);
+  }
+
+  /**
+   * Takes out each head of a causal model in turn over a text, and measures by how much the logit of an answer drops.
+   *
+   * @throws AttentionError `aborted`; where the model is an encoder
+   */
+  async ablateEach(text: string | readonly number[], options: AblateEachOptions = {}): Promise<Ablations> {
+    this.requireAlive('This model');
+    requireKnownOptions('ablateEach', options, ['token', 'signal', 'onProgress']);
+    return ablateEach(this, text, options);
   }
 
   /** @internal Whether the model ends its texts with this token. */

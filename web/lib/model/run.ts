@@ -4,6 +4,7 @@ import {
   type DetectHeadsOptions,
   type HeadAnalysis,
   type LogitAttribution,
+  type RunChanges,
   type ScoreParts,
 } from '../analysis/run_analysis.js';
 import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
@@ -260,6 +261,28 @@ export class Run extends Handle implements AttentionSource {
    */
   layOutHeads(): Tensor {
     return this.#analysis().layout();
+  }
+
+  /** The probability of each token to come next, by a causal model, [vocabSize]. */
+  get nextProbabilities(): Float32Array {
+    const logits = this.#lastLogits();
+    const largest = logits.reduce((max, logit) => Math.max(max, logit), -Infinity);
+    const shares = logits.map((logit) => Math.exp(logit - largest));
+    const sum = shares.reduce((total, share) => total + share, 0);
+    return shares.map((share) => share / sum);
+  }
+
+  /**
+   * What an edit changed: every head's map, and what comes next, against another run of as many tokens.
+   *
+   * @throws AttentionError where the runs have other numbers of tokens or heads
+   */
+  changesFrom(before: Run): RunChanges {
+    before.requireAlive('The other run');
+    const heads = this.#analysis().headChanges(before.#call);
+    if (!this.#model.info.isCausal) return { heads, probabilities: undefined };
+    const then = before.nextProbabilities;
+    return { heads, probabilities: this.nextProbabilities.map((share, id) => share - (then[id] as number)) };
   }
 
   /**

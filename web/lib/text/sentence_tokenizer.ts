@@ -116,7 +116,8 @@ export class SentenceTokenizer implements Tokenizer {
       const character = String.fromCodePoint(text.codePointAt(at) as number);
       next = at + character.length;
       // The space that is put before a text has the place of what it is put before.
-      if (at === start && hasPrefix && !isPrefixed) characters.push({ character: SPACE, start: at, end: next });
+      if (at === start && hasPrefix && !isPrefixed)
+        characters.push({ character: SPACE, start: at, end: next });
       characters.push({ character: character === ' ' ? SPACE : character, start: at, end: next });
     }
     let piece: PlacedCharacter[] = [];

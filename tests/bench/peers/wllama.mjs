@@ -1,0 +1,45 @@
+import { Wllama } from '@wllama/wllama';
+
+let folder;
+
+export function start({ folderOf }) {
+  folder = new URL(folderOf('@wllama/wllama'), location.href).href;
+}
+
+/** llama.cpp with the model, on one thread. */
+async function load(modelUrl) {
+  const wllama = new Wllama(
+    { 'single-thread/wllama.wasm': `${folder}esm/single-thread/wllama.wasm` },
+    { suppressNativeLog: true },
+  );
+  const blob = await (await fetch(modelUrl)).blob();
+  await wllama.loadModel([blob], { n_ctx: 2048, n_batch: 512, n_threads: 1 });
+  return wllama;
+}
+
+async function likeliest(wllama) {
+  const [{ token }] = await wllama.getLogits(1);
+  return token;
+}
+
+export async function prefill({ modelUrl, ids }) {
+  const wllama = await load(modelUrl);
+  return {
+    wllama: async () => {
+      await wllama.kvClear();
+      await wllama.decode(ids, {});
+      return { next: await likeliest(wllama) };
+    },
+  };
+}
+
+export async function generate({ modelUrl, ids, next, count }) {
+  const wllama = await load(modelUrl);
+  await wllama.decode(ids, {});
+  if ((await likeliest(wllama)) !== next) throw new Error('the next token is wrong');
+  return {
+    wllama: async () => {
+      for (let i = 0; i < count; ++i) await wllama.decode([await likeliest(wllama)], {});
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { wrong } from '../arguments.js';
+import { AttentionError } from '../errors.js';
+import { openKept } from './kept_files.js';
+
+/**
+ * Where a model is: `built-in` for the one that the package holds, the URL of its folder or of its GGUF, its id on the
+ * Hugging Face hub (`org/name`, or `org/name/file.gguf`), its files, or the bytes of a GGUF.
+ */
+export type ModelSource = string | URL | readonly File[] | Blob | Uint8Array | ArrayBuffer;
+
+/** Where hub ids are looked for unless another address is given. */
+export const HUB = 'https://huggingface.co';
+const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+const HUB_FILE = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)\/([\w./-]+\.gguf)$/;
+
+export function aborted(): AttentionError {
+  return new AttentionError('aborted', 'Loading was stopped.');
+}
+
+/** A file on its way. */
+export interface OpenedFile {
+  size: number;
+  body: ReadableStream<Uint8Array>;
+  /** Where it was fetched from. */
+  url?: string;
+  /** Whether it was kept from an earlier time. */
+  kept: boolean;
+}
+
+/** Opens one file; undefined where it isn't there. */
+type Open = (file: string, signal?: AbortSignal) => Promise<OpenedFile | undefined>;
+
+/** How files are fetched. */
+export interface FetchOptions {
+  fetchFile: typeof fetch;
+  /** Where hub ids are looked for; null for nowhere. */
+  hub: string | URL | null;
+  /** Whether files that were kept are taken. */
+  keep: boolean;
+}
+
+function urlOnHub(hub: string | URL | null, id: string, path: string): URL {
+  if (hub === null) {
+    throw new AttentionError('invalid-argument', `source "${id}" is a hub id, but the hub is switched off.`);
+  }
+  return new URL(path, String(hub).endsWith('/') ? hub : `${String(hub)}/`);
+}
+
+/** The URL of a folder, which ends in a slash, or of a GGUF. */
+function urlOf(source: string | URL, hub: string | URL | null): URL {
+  const text = String(source);
+  const file = typeof source === 'string' ? HUB_FILE.exec(source) : null;
+  if (file !== null) return urlOnHub(hub, text, `${file[1]}/resolve/main/${file[2]}`);
+  if (typeof source === 'string' && HUB_ID.test(source)) return urlOnHub(hub, text, `${text}/resolve/main/`);
+  try {
+    const base = (globalThis as { location?: { href: string } }).location?.href;
+    const url = new URL(text, base);
+    if (!url.pathname.endsWith('/') && !isGguf(url.pathname)) url.pathname += '/';
+    return url;
+  } catch {
+    throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', text);
+  }
+}
+
+function isGguf(name: string): boolean {
+  return name.toLowerCase().endsWith('.gguf');
+}
+
+function openFromUrl(folder: URL, { fetchFile, keep }: FetchOptions): Open {
+  return async (file, signal) => {
+    const url = new URL(file, folder).href;
+    const keptFile = keep ? await openKept(url) : undefined;
+    if (keptFile !== undefined) return { ...keptFile, url, kept: true };
+    const response = await fetchFile(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      if (signal?.aborted === true) throw aborted();
+      throw new AttentionError('network', `${url} could not be fetched: ${String(error)}.`);
+    });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new AttentionError('network', `${url} answered with status ${response.status}.`);
+    const type = response.headers.get('content-type') ?? '';
+    if (type.startsWith('text/html')) {
+      throw new AttentionError('network', `${url} must be a model's file, but the server sent a web page.`);
+    }
+    // A compressed answer's length is not its content's.
+    const encoded = response.headers.get('content-encoding') !== null;
+    const size = encoded ? NaN : Number(response.headers.get('content-length') ?? NaN);
+    if (response.body === null) throw new AttentionError('network', `${url} has no content.`);
+    return { size, body: response.body, url, kept: false };
+  };
+}
+
+function openFromFiles(files: readonly File[]): Open {
+  return (file) => {
+    const found = files.find(({ name }) => name.split('/').at(-1) === file);
+    const body = found?.stream() as ReadableStream<Uint8Array>;
+    return Promise.resolve(found && { size: found.size, body, kept: false });
+  };
+}
+
+function openBytes(bytes: Uint8Array | Blob): Open {
+  return () => {
+    if (bytes instanceof Blob)
+      return Promise.resolve({ size: bytes.size, body: bytes.stream(), kept: false });
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        if (bytes.length > 0) controller.enqueue(bytes);
+        controller.close();
+      },
+    });
+    return Promise.resolve({ size: bytes.length, body, kept: false });
+  };
+}
+
+/** Where a model's files are. */
+export interface ModelPlace {
+  name: string;
+  /** Where a file that is missing would be. */
+  where: string;
+  gguf: string | undefined;
+  open: Open;
+}
+
+export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace {
+  if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source), options);
+  // Not by instanceof: an array may come from another realm.
+  if (ArrayBuffer.isView(source) || source instanceof Blob) {
+    const name = (source as Partial<File>).name ?? 'model.gguf';
+    return { name, where: 'in the bytes', gguf: name, open: openBytes(source) };
+  }
+  if (Array.isArray(source)) {
+    const files = source as readonly File[];
+    const gguf = files.map(({ name }) => name).find(isGguf);
+    return { name: gguf ?? 'model', where: 'among the files', gguf, open: openFromFiles(files) };
+  }
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', source);
+  }
+  const url = urlOf(source, options.hub);
+  const last = url.pathname.split('/').filter(Boolean).at(-1) ?? 'model';
+  const isOfHub = typeof source === 'string' && (HUB_ID.test(source) || HUB_FILE.test(source));
+  return {
+    name: isOfHub ? source : last,
+    where: `at ${new URL('.', url).href}`,
+    gguf: isGguf(url.pathname) ? last : undefined,
+    open: openFromUrl(url, options),
+  };
+}
