@@ -22,8 +22,8 @@ bool names_cell(Pattern pattern, const int32_t* ids, const uint8_t* is_separator
                 bool is_causal);
 
 struct PatternShare {
-  double share = 0;   // the mean weight on the pattern's cells, over the queries that have one; 0 for none
-  int queries = 0;    // how many have one
+  double share = 0;  // the mean weight on the pattern's cells, over the queries that have one; 0 for none
+  int queries = 0;   // how many have one
 };
 
 // Of weights [tokens, tokens].

@@ -109,7 +109,7 @@ test('names say what was measured, and on what', async () => {
   expect(causal.probe).toBe('32 random tokens that come twice, mean of 20 draws');
 });
 
-test('a name\'s share is the mean over all queries of the probe that have the pattern', async () => {
+test("a name's share is the mean over all queries of the probe that have the pattern", async () => {
   const { heads } = await bert.nameHeads();
   const { PROBE_TEXTS } = await importSource('web/lib/analysis/probe_texts.ts');
   expect(PROBE_TEXTS).toHaveLength(16);
@@ -122,7 +122,9 @@ test('a name\'s share is the mean over all queries of the probe that have the pa
         const { length } = each.tokens;
         const map = each.tap('weights', { layer, head }).data;
         for (let query = 0; query < length; ++query) {
-          const keys = Array.from({ length }, (_, key) => key).filter((key) => names(each.tokens, query, key));
+          const keys = Array.from({ length }, (_, key) => key).filter((key) =>
+            names(each.tokens, query, key),
+          );
           if (keys.length > 0) ++queries;
           for (const key of keys) sum += map[query * length + key];
         }

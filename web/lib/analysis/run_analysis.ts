@@ -111,7 +111,10 @@ export class RunAnalysis {
     return Array.from({ length: numLayers * numHeads }, (_, i) => {
       const column = (index: number) => table[i * COLUMNS + index] as number;
       const ofPatterns = (first: number) =>
-        Object.fromEntries(PATTERNS.map((name, p) => [name, column(first + 2 * p)])) as Record<Pattern, number>;
+        Object.fromEntries(PATTERNS.map((name, p) => [name, column(first + 2 * p)])) as Record<
+          Pattern,
+          number
+        >;
       return {
         layer: Math.floor(i / numHeads),
         head: i % numHeads,

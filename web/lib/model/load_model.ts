@@ -5,7 +5,7 @@ import { FileKeeper } from '../files/kept_files.js';
 import { HUB, placeOf, type ModelSource } from '../files/model_place.js';
 import { openSource, type LoadProgress, type ModelFiles } from '../files/source.js';
 import { createGgufTokenizer } from '../text/gguf_tokenizer.js';
-import { createTokenizer } from '../text/tokenizer.js';
+import { createTokenizer } from '../text/create_tokenizer.js';
 import { readConfig } from './config/read_config.js';
 import { readGgufConfig } from './config/gguf.js';
 import type { FullHost } from './full_host.js';
