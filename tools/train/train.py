@@ -33,7 +33,7 @@ PHASES = (
     (900, 0, 32, 128, 512, VOCAB_SIZE),
     (150, 0, 16, 256, VOCAB_SIZE, VOCAB_SIZE),
     (300, 4, 12, 256, VOCAB_SIZE, VOCAB_SIZE),
-    (5600, 11, 5, 256, VOCAB_SIZE, VOCAB_SIZE),
+    (4800, 11, 5, 256, VOCAB_SIZE, VOCAB_SIZE),
 )
 STEPS = sum(steps for steps, *_ in PHASES)
 WARM_UP = 100
