@@ -69,6 +69,7 @@ const steps = {
       'ascii',
       '--exclude-entrypoints',
       ...programs,
+      'built_in.gguf',
     ]);
   },
   'the packed tarball, used': () => run(process.execPath, ['--test', 'tests/consumers/tarball.test.mjs']),

@@ -46,8 +46,10 @@ Status AnalysisCall::heads() {
     static_assert(sizeof statistics == kStatistics * sizeof(double));
     std::memcpy(row, &statistics, sizeof statistics);
     for (int pattern = 0; pattern < static_cast<int>(Pattern::kNumPatterns); ++pattern) {
-      row[kStatistics + pattern] = pattern_share(static_cast<Pattern>(pattern), weights, run_->ids(),
-                                                 is_separator, tokens_, 0, run_->is_causal());
+      const PatternShare share = pattern_share(static_cast<Pattern>(pattern), weights, run_->ids(),
+                                               is_separator, tokens_, run_->is_causal());
+      row[kStatistics + 2 * pattern] = share.share;
+      row[kStatistics + 2 * pattern + 1] = share.queries;
     }
   });
 }
@@ -81,6 +83,9 @@ Status AnalysisCall::rollout() {
 Status AnalysisCall::layout() {
   const int64_t size = int64_t{tokens_} * tokens_;
   const int heads = num_heads();
+  if (heads > kMostHeads) {
+    return invalid_argument("A layout is for at most ", kMostHeads, " heads, got ", heads, ".");
+  }
   // The places come first, the distances behind them.
   const double all = heads;
   if (Status status = take_memory(all * (2 + all), all * static_cast<double>(size)); !status.ok()) {
@@ -115,6 +120,7 @@ Status AnalysisCall::compare(ModelRun& other) {
     std::copy_n(weights, size, map);
     if (!status.ok()) return;
     status = other.tap(KeptHeads::kWeights, i / run_->num_heads(), i % run_->num_heads());
+    if (!status.ok()) return;
     const auto* const others = reinterpret_cast<const float*>(other.address(ModelRun::kTap));
     double sum = 0;
     for (int64_t cell = 0; cell < size; ++cell) sum += std::abs(double{map[cell]} - others[cell]);

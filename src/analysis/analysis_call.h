@@ -14,9 +14,11 @@ namespace attention_head {
 // doubles in result().
 class AnalysisCall {
  public:
-  // The columns of heads(): HeadStatistics, then the share of each Pattern.
+  // The columns of heads(): HeadStatistics, then the share and the number of queries of each Pattern.
   static constexpr int kStatistics = 5;
-  static constexpr int kColumns = kStatistics + static_cast<int>(Pattern::kNumPatterns);
+  static constexpr int kColumns = kStatistics + 2 * static_cast<int>(Pattern::kNumPatterns);
+  // layout() is for so many heads at most: their distances are a matrix of Eigen's own.
+  static constexpr int kMostHeads = 4096;
 
   // Takes memory for the marks of the run's tokens, which are none at first.
   Status prepare(ModelRun& run);

@@ -24,7 +24,8 @@ Eigen::MatrixXf rows_of(const WeightMatrix& w, int first, int count) {
 
 Eigen::Map<const Eigen::VectorXf> vector_of(const float* data, int size) { return {data, size}; }
 
-// R of a factor [hidden, head_dim] = Q R: a product's norm and singular values are those with R in its place.
+// R of a factor [hidden, head_dim] = Q R: a product's norm and singular values are those with R in its
+// place.
 Eigen::MatrixXf triangle_of(const Eigen::MatrixXf& tall) {
   const Eigen::Index rank = std::min(tall.rows(), tall.cols());
   const Eigen::HouseholderQR<Eigen::MatrixXf> qr(tall);
@@ -79,7 +80,8 @@ Eigen::MatrixXf embedding_product(const Transformer& model) {
   Eigen::MatrixXf product = Eigen::MatrixXf::Zero(hidden, hidden);
   for (int first = 0; first < model.vocab_size; first += kRows) {
     const int count = std::min(kRows, model.vocab_size - first);
-    product += rows_of(model.token_embedding, first, count).transpose() * rows_of(model.output, first, count);
+    product +=
+        rows_of(model.token_embedding, first, count).transpose() * rows_of(model.output, first, count);
   }
   if (model.final_norm.weight != nullptr) {
     product = product * vector_of(model.final_norm.weight, hidden).asDiagonal();

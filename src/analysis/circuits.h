@@ -26,8 +26,8 @@ Eigen::VectorXf ov_singular_values(const HeadCircuit& head);
 // latter: what the full OV circuit W_U OV W_E is made of.
 Eigen::MatrixXf embedding_product(const Transformer& model);
 
-// Σ λ / Σ |λ| over the eigenvalues of the full OV circuit: 1 for a head that copies what it looks at, -1 for
-// one that suppresses it.
+// Σ λ / Σ |λ| over the eigenvalues of the full OV circuit: 1 for a head that copies what it looks at, -1
+// for one that suppresses it.
 float copying_score(const HeadCircuit& head, const Eigen::MatrixXf& embedding_product);
 
 // How strongly a head reads, by its queries, keys or values, what an earlier head writes: the norm of the

@@ -8,8 +8,8 @@
 
 namespace attention_head {
 
-// The circuits of a model's heads, as they come over the border, a layer at a time: each function leaves its
-// doubles in result(). The matrices of a layer's heads and [hidden, hidden] ones are Eigen's own.
+// The circuits of a model's heads, as they come over the border, a layer at a time: each function leaves
+// its doubles in result(). The matrices of a layer's heads and [hidden, hidden] ones are Eigen's own.
 class CircuitsCall {
  public:
   // Wider models would take more memory than Eigen may take without asking.

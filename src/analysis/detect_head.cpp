@@ -19,7 +19,8 @@ double detect_head(Pattern pattern, const float* weights, const int32_t* ids, in
       difference += std::abs(weight - named);
     }
   }
-  return options.similarity == Similarity::kMul ? on_pattern / all : 1 - difference / tokens;
+  if (options.similarity == Similarity::kAbs) return 1 - difference / tokens;
+  return all > 0 ? on_pattern / all : 0;
 }
 
 }  // namespace attention_head

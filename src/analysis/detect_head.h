@@ -6,7 +6,7 @@ namespace attention_head {
 
 // How alike two maps are said to be by TransformerLens's detect_head (version 4.3.0).
 enum class Similarity : int {
-  kMul,  // the share of all weights that lies on the pattern's cells
+  kMul,  // the share of all weights that lies on the pattern's cells; 0 where none is left
   kAbs,  // 1 - the mean over queries of Σ |weight - pattern|, before TransformerLens rounds it
 };
 

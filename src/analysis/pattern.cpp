@@ -26,11 +26,10 @@ bool names_cell(Pattern pattern, const int32_t* ids, const uint8_t* is_separator
   return false;
 }
 
-double pattern_share(Pattern pattern, const float* weights, const int32_t* ids, const uint8_t* is_separator,
-                     int tokens, int first_query, bool is_causal) {
-  double sum = 0;
-  int queries = 0;
-  for (int i = first_query; i < tokens; ++i) {
+PatternShare pattern_share(Pattern pattern, const float* weights, const int32_t* ids,
+                           const uint8_t* is_separator, int tokens, bool is_causal) {
+  PatternShare result;
+  for (int i = 0; i < tokens; ++i) {
     double share = 0;
     bool any = false;
     for (int j = 0; j < tokens; ++j) {
@@ -39,10 +38,11 @@ double pattern_share(Pattern pattern, const float* weights, const int32_t* ids, 
       share += weights[int64_t{i} * tokens + j];
     }
     if (!any) continue;
-    sum += share;
-    ++queries;
+    result.share += share;
+    ++result.queries;
   }
-  return queries == 0 ? 0 : sum / queries;
+  if (result.queries > 0) result.share /= result.queries;
+  return result;
 }
 
 }  // namespace attention_head

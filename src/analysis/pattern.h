@@ -21,9 +21,13 @@ enum class Pattern : int {
 bool names_cell(Pattern pattern, const int32_t* ids, const uint8_t* is_separator, int query, int key,
                 bool is_causal);
 
-// The mean weight on the cells that a pattern names, over the queries from first_query on that have one; 0
-// where none has. weights [tokens, tokens].
-double pattern_share(Pattern pattern, const float* weights, const int32_t* ids, const uint8_t* is_separator,
-                     int tokens, int first_query, bool is_causal);
+struct PatternShare {
+  double share = 0;  // the mean weight on the pattern's cells, over the queries that have one; 0 for none
+  int queries = 0;   // how many have one
+};
+
+// Of weights [tokens, tokens].
+PatternShare pattern_share(Pattern pattern, const float* weights, const int32_t* ids,
+                           const uint8_t* is_separator, int tokens, bool is_causal);
 
 }  // namespace attention_head

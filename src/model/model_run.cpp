@@ -158,26 +158,6 @@ void ModelRun::run_attention(int index, int count, const Scratch& memory) {
   if (!edits_.empty()) edit_heads(index, count, memory);
 }
 
-float* ModelRun::edited_weights(int layer, int head, int first, int count, float* scratch) const {
-  float* const map = floats(kEditedMap);
-  heads_.masked(model_->layers[layer].attention.attention, layer, head, first, count, map, scratch);
-  edits_.make_weights(layer, head, first, count, heads_.shape.kv_len, map);
-  return map;
-}
-
-void ModelRun::edit_heads(int index, int count, const Scratch& memory) {
-  const AttentionShape& shape = heads_.shape;
-  const int64_t width = int64_t{shape.num_heads} * shape.v_head_dim;
-  for (int head = 0; head < shape.num_heads; ++head) {
-    float* const output = memory.head_output + int64_t{head} * shape.v_head_dim;
-    if (edits_.change_weights(index, head)) {
-      const float* const map = edited_weights(index, head, length_, count, memory.inside);
-      heads_.weigh_values(map, index, head, count, output, width);
-    }
-    edits_.change_output(index, head, length_, count, shape.v_head_dim, output, width);
-  }
-}
-
 void ModelRun::run_layer(int index, int count, const Scratch& memory) {
   const TransformerLayer& layer = model_->layers[index];
   const int dim = model_->hidden_size;
@@ -224,44 +204,6 @@ void ModelRun::predict(int count) {
   linear({model_->output, nullptr}, hidden + int64_t{count - rows} * dim, dim, rows, logits, vocab);
   if (model_->final_softcap == 0) return;
   for (int i = 0; i < rows; ++i) softcap_row(logits + int64_t{i} * vocab, vocab, model_->final_softcap);
-}
-
-Status ModelRun::tap(int which, int layer, int head) {
-  const MultiHeadLayer& attention = model_->layers[layer].attention;
-  float* const out = floats(kTap);
-  float* const scratch = floats(kScratch);
-  if (which == kContribution) {
-    float* const head_output = scratch + heads_.scratch_floats(attention.attention);
-    tap_head_output(layer, head, head_output, scratch);
-    head_contribution(attention, head, head_output, attention.v_head_dim, length_, out);
-    return {};
-  }
-  const auto tap = static_cast<KeptHeads::Tap>(which);
-  const bool has_new_weights = edits_.change_weights(layer, head);
-  if (tap == KeptHeads::kLse && has_new_weights) {
-    return invalid_argument("A head whose weights are edited has no lse.");
-  }
-  if (tap == KeptHeads::kHeadOutput) {
-    tap_head_output(layer, head, out, scratch);
-  } else if (tap == KeptHeads::kWeights && has_new_weights) {
-    std::copy_n(edited_weights(layer, head, 0, length_, scratch), int64_t{length_} * length_, out);
-  } else {
-    heads_.step(tap, attention.attention, layer, head, out, scratch);
-    if (tap == KeptHeads::kMasked) edits_.change_masked(layer, head, 0, length_, length_, out);
-  }
-  return {};
-}
-
-void ModelRun::tap_head_output(int layer, int head, float* out, float* scratch) const {
-  const MultiHeadLayer& attention = model_->layers[layer].attention;
-  const int dim = attention.v_head_dim;
-  if (edits_.change_weights(layer, head)) {
-    const float* const map = edited_weights(layer, head, 0, length_, scratch);
-    heads_.weigh_values(map, layer, head, length_, out, dim);
-  } else {
-    heads_.step(KeptHeads::kHeadOutput, attention.attention, layer, head, out, scratch);
-  }
-  edits_.change_output(layer, head, 0, length_, dim, out, dim);
 }
 
 }  // namespace attention_head

@@ -65,7 +65,8 @@ await main(async () => {
   await build();
   installPeers();
   if (workloads.some(({ kind }) => kind === 'minilm' || kind === 'typing')) await prepareMiniLm();
-  if (workloads.some(({ kind }) => kind === 'prefill' || kind === 'generate')) await installModels(['smollm2']);
+  if (workloads.some(({ kind }) => kind === 'prefill' || kind === 'generate'))
+    await installModels(['smollm2']);
   const { bundlePages } = await import('./bundle_pages.mjs');
   await bundlePages();
   const { url, close } = await serve();

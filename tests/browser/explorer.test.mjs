@@ -260,19 +260,39 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       const labels = () =>
         [...document.querySelectorAll('#grid button')].map((tile) => tile.getAttribute('aria-label'));
       await page.evaluate(choose, '#order', 'name');
-      await until(page, () => document.querySelector('#grid').className, (name) => /sorted/.test(name));
+      await until(
+        page,
+        () => document.querySelector('#grid').className,
+        (name) => /sorted/.test(name),
+      );
       const named = await page.evaluate(labels);
       assert.equal(new Set(named).size, 16);
-      for (const label of named) assert.match(label, /^Layer \d, head \d, (no clear pattern|.* 0\.\d\d|.* 1\.00)$/);
+      for (const label of named)
+        assert.match(label, /^Layer \d, head \d, (no clear pattern|.* 0\.\d\d|.* 1\.00)$/);
       assert.match(await page.evaluate(words, '#head-words'), / \(on 50 random tokens/);
       await page.evaluate(choose, '#order', 'layers');
       await page.click('#go-on');
-      await until(page, () => document.querySelector('#text').value.length, (length) => length > 40);
-      await until(page, () => document.querySelector('#stop').hidden, (hidden) => hidden);
-      assert.match(await page.evaluate(() => document.querySelector('#text').value), /^Once upon a time there was/);
+      await until(
+        page,
+        () => document.querySelector('#text').value.length,
+        (length) => length > 40,
+      );
+      await until(
+        page,
+        () => document.querySelector('#stop').hidden,
+        (hidden) => hidden,
+      );
+      assert.match(
+        await page.evaluate(() => document.querySelector('#text').value),
+        /^Once upon a time there was/,
+      );
       await page.evaluate(choose, '#model', 'minilm');
       await untilModel(page);
-      await until(page, () => document.querySelector('#next').hidden, (hidden) => hidden);
+      await until(
+        page,
+        () => document.querySelector('#next').hidden,
+        (hidden) => hidden,
+      );
     });
 
     test('violates nothing of its content policy and fetches from nowhere else', async () => {

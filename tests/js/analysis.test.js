@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { load } from '../../dist/lib/node.js';
 import { expectWithin } from './helpers/golden.js';
 import { filesOf, tinyBert } from './helpers/model_files.js';
+import { importSource } from './helpers/source.js';
 import { thrownBy } from './helpers/tensors.js';
 
 const core = await load();
@@ -106,6 +107,41 @@ test('names say what was measured, and on what', async () => {
   }
   const causal = await llama.nameHeads();
   expect(causal.probe).toBe('32 random tokens that come twice, mean of 20 draws');
+});
+
+test("a name's share is the mean over all queries of the probe that have the pattern", async () => {
+  const { heads } = await bert.nameHeads();
+  const { PROBE_TEXTS } = await importSource('web/lib/analysis/probe_texts.ts');
+  expect(PROBE_TEXTS).toHaveLength(16);
+  const runs = PROBE_TEXTS.map((text) => bert.run(text));
+  for (const { layer, head, pattern, share } of heads) {
+    const shareOf = (names) => {
+      let sum = 0;
+      let queries = 0;
+      for (const each of runs) {
+        const { length } = each.tokens;
+        const map = each.tap('weights', { layer, head }).data;
+        for (let query = 0; query < length; ++query) {
+          const keys = Array.from({ length }, (_, key) => key).filter((key) =>
+            names(each.tokens, query, key),
+          );
+          if (keys.length > 0) ++queries;
+          for (const key of keys) sum += map[query * length + key];
+        }
+      }
+      return sum / queries;
+    };
+    const shares = {
+      previous: shareOf((_, query, key) => key === query - 1),
+      next: shareOf((_, query, key) => key === query + 1),
+      itself: shareOf((_, query, key) => key === query),
+      first: shareOf((_, query, key) => key === 0 && query > 0),
+      separator: shareOf((tokens, _, key) => key === tokens.length - 1),
+      same: shareOf((tokens, query, key) => key !== query && tokens[key].id === tokens[query].id),
+    };
+    expect(share).toBeCloseTo(Math.max(...Object.values(shares)), 4);
+    if (pattern !== null) expect(share).toBeCloseTo(shares[pattern], 4);
+  }
 });
 
 test('naming can be stopped', async () => {

@@ -2,7 +2,7 @@
 import { readGolden } from './helpers/golden.js';
 import { importSource } from './helpers/source.js';
 
-const { createTokenizer } = await importSource('web/lib/text/tokenizer.ts');
+const { createTokenizer } = await importSource('web/lib/text/create_tokenizer.ts');
 const { createGgufTokenizer } = await importSource('web/lib/text/gguf_tokenizer.ts');
 const { texts, kinds } = readGolden('byte_level_offsets.json.gz');
 

@@ -51,6 +51,8 @@ test('layers that do not exist are refused by name', async () => {
   const circuits = (await core.loadModel(readFileSync(`${folder('llama')}/model.gguf`))).circuits();
   expect(thrownBy(() => circuits.heads(2)).message).toMatch(/layer must be .* 0 to 1, got 2/);
   const same = { earlier: 1, later: 1 };
-  expect(thrownBy(() => circuits.composition('query', same)).message).toMatch(/earlier must be .* 0 to 0, got 1/);
+  expect(thrownBy(() => circuits.composition('query', same)).message).toMatch(
+    /earlier must be .* 0 to 0, got 1/,
+  );
   expect(thrownBy(() => circuits.composition('output', same)).message).toMatch(/kind must be "query", "key"/);
 });

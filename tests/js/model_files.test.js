@@ -119,6 +119,10 @@ const broken = {
     /vocab_size must be a whole number from 1 to 16777216, got 17000000/,
   ],
   'a config that is not JSON': [{ 'config.json': '{' }, /config.json must be JSON/],
+  'a vocabulary that does not fit the embedding': [
+    { 'tokenizer.json': tokenizer((json) => (json.model.vocab['##new'] = 5000)) },
+    /tokenizer.json has a token of number 5000, but config.json a vocab_size of \d+/,
+  ],
   'a tokenizer of another kind': [
     { 'tokenizer.json': tokenizer((json) => (json.model.type = 'Unigram')) },
     /the model must be "WordPiece" or "BPE", got "Unigram"/,

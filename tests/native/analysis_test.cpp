@@ -107,13 +107,20 @@ TEST(Analysis, APatternsShareIsTheMeanOverQueriesThatHaveOne) {
   const int32_t ids[] = {7, 8, 9, 7, 8};
   const uint8_t none[5] = {};
   const std::vector<float> map = random_map(3, 5, true);
-  const auto share = [&](Pattern pattern, int first) {
-    return pattern_share(pattern, map.data(), ids, none, 5, first, true);
+  const auto share = [&](Pattern pattern) {
+    return pattern_share(pattern, map.data(), ids, none, 5, true);
   };
-  EXPECT_NEAR(share(Pattern::kInduction, 0), (map[3 * 5 + 1] + map[4 * 5 + 2]) / 2.0, 1e-7);
-  EXPECT_NEAR(share(Pattern::kInduction, 4), map[4 * 5 + 2], 1e-7);
-  EXPECT_NEAR(share(Pattern::kPrevious, 4), map[4 * 5 + 3], 1e-7);
-  EXPECT_EQ(share(Pattern::kSeparator, 0), 0);
+  EXPECT_NEAR(share(Pattern::kInduction).share, (map[3 * 5 + 1] + map[4 * 5 + 2]) / 2.0, 1e-7);
+  EXPECT_EQ(share(Pattern::kInduction).queries, 2);
+  EXPECT_EQ(share(Pattern::kPrevious).queries, 4);
+  EXPECT_EQ(share(Pattern::kSeparator).share, 0);
+  EXPECT_EQ(share(Pattern::kSeparator).queries, 0);
+}
+
+TEST(Analysis, DetectHeadIsNothingWhereNothingIsLeft) {
+  const float one[] = {1};
+  const int32_t id[] = {3};
+  EXPECT_EQ(detect_head(Pattern::kSame, one, id, 1, {Similarity::kMul, true, false}), 0);
 }
 
 TEST(Analysis, RolloutMultipliesLayersWithTheirResiduals) {

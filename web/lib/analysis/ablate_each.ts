@@ -35,9 +35,11 @@ export async function ablateEach(
   const { numLayers, numHeads, vocabSize } = model.info;
   const logitsWith = (edits: { layer: number; head: number; ablate: 'zero' }[]): Float32Array => {
     const run = model.run(text, { edits });
-    const { data } = run.logits;
-    run.dispose();
-    return data;
+    try {
+      return run.logits.data;
+    } finally {
+      run.dispose();
+    }
   };
   const whole = logitsWith([]);
   const answer = requireInteger('token', token ?? whole.indexOf(Math.max(...whole)), 0, vocabSize - 1);

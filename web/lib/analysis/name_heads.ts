@@ -59,8 +59,28 @@ function repeatedTexts(model: Model): { texts: number[][]; words: string } {
   return { texts, words: `${length} random tokens that come twice, mean of ${DRAWS} draws` };
 }
 
-function nameOf(shares: ReadonlyMap<Pattern, number>, place: HeadPlace): HeadName {
-  const [best, share] = [...shares].reduce((most, next) => (next[1] > most[1] ? next : most));
+/** The weight on each pattern's cells over all texts, and the queries that have one. */
+class PatternSums {
+  readonly #weight = new Map<Pattern, number>();
+  readonly #queries = new Map<Pattern, number>();
+
+  add({ patterns, patternQueries }: HeadAnalysis): void {
+    for (const pattern of PATTERNS) {
+      const queries = patternQueries[pattern];
+      this.#weight.set(pattern, (this.#weight.get(pattern) ?? 0) + queries * patterns[pattern]);
+      this.#queries.set(pattern, (this.#queries.get(pattern) ?? 0) + queries);
+    }
+  }
+
+  share(pattern: Pattern): number {
+    const queries = this.#queries.get(pattern) ?? 0;
+    return queries === 0 ? 0 : (this.#weight.get(pattern) as number) / queries;
+  }
+}
+
+function nameOf(sums: PatternSums, patterns: readonly Pattern[], place: HeadPlace): HeadName {
+  const best = patterns.reduce((most, next) => (sums.share(next) > sums.share(most) ? next : most));
+  const share = sums.share(best);
   const isClear = share >= LEAST_SHARE;
   return {
     ...place,
@@ -81,26 +101,23 @@ export async function nameHeads(model: Model, { signal, onProgress }: NameHeadsO
   const { texts, words } = isCausal
     ? repeatedTexts(model)
     : { texts: PROBE_TEXTS, words: `${PROBE_TEXTS.length} sentences` };
-  const sums: { place: HeadPlace; shares: Map<Pattern, number> }[] = [];
-  const add = (head: HeadAnalysis, i: number) => {
-    const { layer, head: number, patterns } = head;
-    const entry = (sums[i] ??= { place: { layer, head: number }, shares: new Map() });
-    for (const pattern of PATTERNS) {
-      if (!(isCausal ? CAUSAL : ENCODER).includes(pattern)) continue;
-      entry.shares.set(pattern, (entry.shares.get(pattern) ?? 0) + patterns[pattern] / texts.length);
-    }
-  };
+  const { numLayers, numHeads } = model.info;
+  const sums = Array.from({ length: numLayers * numHeads }, () => new PatternSums());
   for (const [i, text] of texts.entries()) {
     if (signal?.aborted === true) throw new AttentionError('aborted', 'Naming the heads was stopped.');
     const run = model.run(text);
-    run.analyse().forEach(add);
-    run.dispose();
+    try {
+      run.analyse().forEach((head, index) => sums[index]?.add(head));
+    } finally {
+      run.dispose();
+    }
     onProgress?.(i + 1, texts.length);
     // Lets the page answer between texts.
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return {
-    heads: sums.map(({ place, shares }) => nameOf(shares, place)),
-    probe: words,
-  };
+  const patterns = isCausal ? CAUSAL : ENCODER;
+  const heads = sums.map((sum, i) =>
+    nameOf(sum, patterns, { layer: Math.floor(i / numHeads), head: i % numHeads }),
+  );
+  return { heads, probe: words };
 }

@@ -1,7 +1,7 @@
 /** The sentences on which an encoder's heads are probed; each says a word or two again. */
 export const PROBE_TEXTS: readonly string[] = [
   'The cat sat on the mat, and the dog sat by the door.',
-  'When it rains, the garden smells of wet leaves and rain.',
+  'When the rain stops, the garden still smells of rain.',
   'She bought two apples, three pears, and one more apple.',
   'He opened the old book; the book had no last page.',
   'Water boils at a hundred degrees, but water freezes at zero.',

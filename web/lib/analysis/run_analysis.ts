@@ -22,6 +22,8 @@ export interface HeadAnalysis extends HeadPlace {
   punctuation: number;
   /** The mean weight on the cells that each pattern names, over the queries that have one; 0 where none has. */
   patterns: Record<Pattern, number>;
+  /** How many queries have a cell of each pattern. */
+  patternQueries: Record<Pattern, number>;
 }
 
 /** How {@link Run.detectHeads} compares, as TransformerLens's detect_head does. */
@@ -74,7 +76,7 @@ export interface ScoreParts {
 }
 
 const SIMILARITIES = ['mul', 'abs'];
-const COLUMNS = 5 + PATTERNS.length;
+const COLUMNS = 5 + 2 * PATTERNS.length;
 const PUNCTUATION = /^[\p{P}\p{S}]+$/u;
 
 /** A token that is punctuation alone, whatever spaces stand around it. */
@@ -108,7 +110,11 @@ export class RunAnalysis {
     );
     return Array.from({ length: numLayers * numHeads }, (_, i) => {
       const column = (index: number) => table[i * COLUMNS + index] as number;
-      const shares = PATTERNS.map((name, p) => [name, column(5 + p)]);
+      const ofPatterns = (first: number) =>
+        Object.fromEntries(PATTERNS.map((name, p) => [name, column(first + 2 * p)])) as Record<
+          Pattern,
+          number
+        >;
       return {
         layer: Math.floor(i / numHeads),
         head: i % numHeads,
@@ -117,7 +123,8 @@ export class RunAnalysis {
         firstToken: column(2),
         diagonal: column(3),
         punctuation: column(4),
-        patterns: Object.fromEntries(shares) as Record<Pattern, number>,
+        patterns: ofPatterns(5),
+        patternQueries: ofPatterns(6),
       };
     });
   }

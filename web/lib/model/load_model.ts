@@ -5,9 +5,10 @@ import { FileKeeper } from '../files/kept_files.js';
 import { HUB, placeOf, type ModelSource } from '../files/model_place.js';
 import { openSource, type LoadProgress, type ModelFiles } from '../files/source.js';
 import { createGgufTokenizer } from '../text/gguf_tokenizer.js';
-import { createTokenizer } from '../text/tokenizer.js';
+import { createTokenizer } from '../text/create_tokenizer.js';
 import { readConfig } from './config/read_config.js';
 import { readGgufConfig } from './config/gguf.js';
+import { largestId } from '../text/tokenizer_json.js';
 import type { FullHost } from './full_host.js';
 import type { FullProgram } from './full_program.js';
 import { Model, type LoadedModel } from './model.js';
@@ -86,7 +87,15 @@ class Loading {
 async function loadFolder(loading: Loading, files: ModelFiles): Promise<LoadedModel> {
   const json = await files.json('config.json');
   const read = readConfig(json);
-  const tokenizer = createTokenizer((await files.json('tokenizer.json')) as object);
+  const tokenizerJson = (await files.json('tokenizer.json')) as object;
+  const tokenizer = createTokenizer(tokenizerJson);
+  const largest = largestId(tokenizerJson);
+  if (largest >= read.config.vocabSize) {
+    throw new AttentionError(
+      'file-format',
+      `tokenizer.json has a token of number ${largest}, but config.json a vocab_size of ${read.config.vocabSize}.`,
+    );
+  }
   loading.configure(read);
   for await (const { stream, isLast } of files.weights()) {
     await loading.takeFile(await readSafetensors(stream), isLast);

@@ -1,4 +1,4 @@
-import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import { requireIds, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import { ablateEach, type AblateEachOptions, type Ablations } from '../analysis/ablate_each.js';
 import { Circuits } from '../analysis/circuits.js';
 import { nameHeads, type HeadNames, type NameHeadsOptions } from '../analysis/name_heads.js';
@@ -171,11 +171,4 @@ export class Model extends Handle {
     const tokens = textOrIds.map((id): Token => ({ id, text: `#${id}`, start: 0, end: 0 }));
     return new Run(this.#host, this, { text: '', tokens, truncated: false, ...rest });
   }
-}
-
-export function requireIds(ids: unknown): asserts ids is readonly number[] {
-  if (!Array.isArray(ids)) throw wrong('text', 'a string or an array of token ids', ids);
-  ids.forEach((id: unknown, i) => {
-    if (!Number.isInteger(id)) throw wrong(`ids[${i}]`, 'a whole number', id);
-  });
 }

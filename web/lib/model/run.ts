@@ -7,7 +7,7 @@ import {
   type RunChanges,
   type ScoreParts,
 } from '../analysis/run_analysis.js';
-import { requireInteger, requireKnownOptions, wrong } from '../arguments.js';
+import { requireIds, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
 import { Handle } from '../handle.js';
@@ -16,8 +16,8 @@ import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { writeTrace } from '../trace/write_trace.js';
-import { makeChooser, SAMPLING_OPTIONS, type SamplingOptions } from './choose_token.js';
-import { requireIds, type Model } from './model.js';
+import { generate, type GenerateOptions } from './generate.js';
+import type { Model } from './model.js';
 import { giveEdits, type HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 
@@ -40,14 +40,6 @@ const RUN_TAPS: readonly RunTapName[] = [
 
 /** ModelRun::Part of src/model/model_run.h. */
 const RunPart = { ids: 0, lastHidden: 1, meanPooled: 2, logits: 3, tap: 4 } as const;
-
-/** How {@link Run.generate} goes on. All may be left out. */
-export interface GenerateOptions extends SamplingOptions {
-  /** The run's room unless given. */
-  maxTokens?: number;
-  /** Stops after the token that is being made. */
-  signal?: AbortSignal;
-}
 
 /** What a run is made of. */
 export interface RunInput {
@@ -148,21 +140,13 @@ export class Run extends Handle implements AttentionSource {
    * ends its texts with, after `maxTokens`, where the run has no more room, or where `signal` says so. A character
    * whose bytes are still to come is in the text, and in its tokens, only once it is whole.
    */
-  async *generate(options: GenerateOptions = {}): AsyncGenerator<Token> {
+  generate(options: GenerateOptions = {}): AsyncGenerator<Token> {
     this.requireAlive('This run');
-    requireKnownOptions('generate', options, ['maxTokens', 'signal', ...SAMPLING_OPTIONS]);
-    const { maxTokens, signal, ...sampling } = options;
-    const choose = makeChooser(sampling);
-    const room = this.#capacity - this.#tokens.length;
-    const most = Math.min(room, requireInteger('maxTokens', maxTokens ?? room, 0, 2 ** 31 - 1));
-    for (let i = 0; i < most && signal?.aborted !== true; ++i) {
-      const id = choose(this.#lastLogits());
-      if (this.#model.endsText(id)) return;
-      this.extend([id]);
-      yield this.#tokens.at(-1) as Token;
-      // Lets the page answer before the next token.
-      await new Promise((resolve) => setTimeout(resolve));
-    }
+    return generate(this, options, {
+      room: this.#capacity - this.#tokens.length,
+      lastLogits: () => this.#lastLogits(),
+      endsText: (id) => this.#model.endsText(id),
+    });
   }
 
   #lastLogits(): Float32Array {

@@ -1,7 +1,8 @@
 import { describe } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { GgufMetadata } from '../files/gguf.js';
-import { createTokenizer, type Tokenizer } from './tokenizer.js';
+import { createTokenizer } from './create_tokenizer.js';
+import type { Tokenizer } from './tokenizer.js';
 import { mergesOfScores } from './merges_of_scores.js';
 import type { TokenizerJson, TokenizerPart } from './tokenizer_json.js';
 

@@ -1,8 +1,4 @@
-import { BertTokenizer } from './bert_tokenizer.js';
-import { ByteLevelTokenizer } from './byte_level_tokenizer.js';
-import { SentenceTokenizer } from './sentence_tokenizer.js';
 import type { Token } from './token.js';
-import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
 
 /** Cuts text into a model's tokens. */
 export interface Tokenizer {
@@ -22,18 +18,4 @@ export interface Tokenizer {
 export interface Pieces {
   ids: number[];
   tokens: string[];
-}
-
-/**
- * The tokenizer of a tokenizer.json, without its truncation and padding.
- *
- * @throws AttentionError `file-format` naming a part that isn't supported
- */
-export function createTokenizer(json: object): Tokenizer {
-  const { model } = json as TokenizerJson;
-  if (model?.type === 'WordPiece') return new BertTokenizer(json);
-  if (model?.type === 'BPE') {
-    return model.byte_fallback === true ? new SentenceTokenizer(json) : new ByteLevelTokenizer(json);
-  }
-  throw unsupportedTokenizer('the model', '"WordPiece" or "BPE"', model?.type);
 }

@@ -44,3 +44,9 @@ export function readSpellings({ model }: TokenizerJson): Map<number, string> {
   }
   return new Map(Object.entries(vocab as Record<string, number>).map(([spelling, id]) => [id, spelling]));
 }
+
+/** The largest number of a token. */
+export function largestId(json: TokenizerJson): number {
+  const added = (json.added_tokens ?? []).map(({ id }) => id);
+  return [...readSpellings(json).keys(), ...added].reduce((largest, id) => Math.max(largest, id), -1);
+}
