@@ -50,6 +50,16 @@ test('Node imports it', () => {
   assert.equal(runHere(process.execPath, 'use.js'), 'unknown-option 1 1,2,2\n');
 });
 
+test('the built-in model comes with it', () => {
+  const program = `
+import { load } from 'attention-head';
+const model = await (await load()).loadModel('built-in');
+console.log(model.info.family, model.run('Once upon a time').tap('weights', { layer: 0, head: 0 }).shape.length);
+`;
+  writeFileSync(join(folder, 'built_in.js'), program);
+  assert.equal(runHere(process.execPath, 'built_in.js'), 'llama 2\n');
+});
+
 test('an esbuild bundle runs, given the bytes of the program', () => {
   const bytes =
     "{ variant: 'simd', wasmBinary: (await import('node:fs')).readFileSync('node_modules/attention-head/dist/lib/core.simd.wasm') }";

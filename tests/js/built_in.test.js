@@ -8,7 +8,12 @@ test('it is small, causal, and its texts begin with a token of their own', () =>
   expect(model.info).toMatchObject({ family: 'llama', isCausal: true, headDim: 32 });
   const { tokens } = model.tokenize('Once upon a time');
   expect(tokens[0]).toMatchObject({ text: '<|endoftext|>', start: 0, end: 0 });
-  expect(tokens.slice(1).map(({ text }) => text).join('')).toBe('Once upon a time');
+  expect(
+    tokens
+      .slice(1)
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('Once upon a time');
 });
 
 test('it has an induction head and a previous-token head of 0.6 or more', async () => {
@@ -34,18 +39,25 @@ test('it goes on with a text, the same every time', async () => {
   expect(await goOn({ temperature: 1, topK: 1, seed: 7 })).toBe(greedy);
 });
 
+/** Lets a run go on to its end, or until it has made so many tokens; says how many it made. */
+async function countOf(run, options, most, stop) {
+  let count = 0;
+  for await (const token of run.generate(options)) {
+    expect(run.tokens.at(-1)).toBe(token);
+    if (++count === most) stop.abort();
+  }
+  return count;
+}
+
 test('generation stops at once on request, and where the run has no more room', async () => {
   const stop = new AbortController();
   const run = model.run('The dog', { room: 20 });
-  let count = 0;
-  for await (const _ of run.generate({ signal: stop.signal })) if (++count === 3) stop.abort();
-  expect(count).toBe(3);
-  const before = run.tokens.length;
-  for await (const _ of run.generate()) ++count;
-  expect(run.tokens.length - before).toBeLessThanOrEqual(17);
-  for await (const _ of run.generate()) ++count;
+  expect(await countOf(run, { signal: stop.signal }, 3, stop)).toBe(3);
+  expect(await countOf(run, {})).toBeLessThanOrEqual(17);
   const { length } = run.tokens;
-  expect(() => run.extend(Array.from({ length: 30 }, () => 5))).toThrow(/has room for \d+ more tokens, got 30/);
+  expect(() => run.extend(Array.from({ length: 30 }, () => 5))).toThrow(
+    /has room for \d+ more tokens, got 30/,
+  );
   expect(run.tokens).toHaveLength(length);
 });
 

@@ -143,7 +143,8 @@ async function goOn(text: string, signal: AbortSignal): Promise<void> {
   if (model?.info.isCausal !== true) return;
   const { length } = model.tokenize(text).tokens;
   const run = model.run(text, { room: Math.min(MOST_NEW_TOKENS, model.info.maxTokens - length) });
-  for await (const _ of run.generate({ signal })) reply({ kind: 'went on', text: run.text, ended: false });
+  const steps = run.generate({ signal });
+  while ((await steps.next()).done !== true) reply({ kind: 'went on', text: run.text, ended: false });
   reply({ kind: 'went on', text: run.text, ended: true });
   run.dispose();
 }
