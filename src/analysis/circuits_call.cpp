@@ -41,6 +41,7 @@ Status CircuitsCall::composition(Composition kind, int earlier_layer, int later_
   const int heads = model_->layers[0].attention.num_heads;
   if (Status status = take_memory(1.0 * heads * heads); !status.ok()) return status;
   std::vector<HeadCircuit> earlier;
+  earlier.reserve(static_cast<size_t>(heads));
   for (int head = 0; head < heads; ++head) earlier.push_back(read_circuit(*model_, earlier_layer, head));
   for (int head = 0; head < heads; ++head) {
     const HeadCircuit later = read_circuit(*model_, later_layer, head);
