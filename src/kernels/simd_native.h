@@ -113,7 +113,11 @@ inline i8x16 spread_two_bytes(const uint8_t* p) {
   return every_byte([&](int i) { return p[i / 8]; });
 }
 inline void to_floats(i8x16 a, f32x4 (&out)[4]) {
-  for (int i = 0; i < 16; ++i) out[i / 4].v[i % 4] = static_cast<float>(a.v[i]);
+  for (int quarter = 0; quarter < 4; ++quarter) {
+    f32x4 four = splat(0.0f);
+    for (int i = 0; i < kLanes; ++i) four.v[i] = static_cast<float>(a.v[4 * quarter + i]);
+    out[quarter] = four;
+  }
 }
 template <int kFirst, int kBytes>
 i8x16 interleave(i8x16 a, i8x16 b) {
