@@ -241,14 +241,14 @@ for (const [engine, open] of Object.entries(ENGINES)) {
       const rows = await page.evaluate(() => document.querySelectorAll('#grid button').length);
       assert.equal(rows, 16);
       const before = await page.evaluate(words, '#next ol');
-      assert.match(before, /^(\S.*?\s+\d[\d.]*%\s*){5}$/s);
+      assert.match(before, /^(\S.*?\s+(under )?\d[\d.]*%\s*){5}$/s);
       for (const head of [0, 1, 2, 3]) {
         await page.click(`#grid [aria-label^="Layer 0, head ${head}"]`);
         await until(page, words, (name) => name === `Layer 0, head ${head}`, '#head-name');
         await page.click('#ablate');
         await until(page, words, (button) => button === 'Put this head back', '#ablate');
       }
-      await until(page, words, (next) => /%, was \d/.test(next), '#next ol');
+      await until(page, words, (next) => /%, was (under )?\d/.test(next), '#next ol');
       assert.ok(await page.evaluate(() => document.querySelectorAll('#grid .out').length === 4));
       await page.click('#restore');
       await until(page, words, (next) => next === before, '#next ol');
