@@ -1,4 +1,5 @@
 // Every family against transformers (eager, float32): tiny random models as folders and as GGUF files.
+import { File } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 
 import { load } from '../../dist/lib/node.js';
@@ -119,6 +120,62 @@ test.each(SWITCHES)('%s with another %s is another model', async (name, key, val
   const actual = model.run(ids, { logits: 'all' }).logits.data;
   const expected = decode(logits, Float32Array).data;
   expect(Math.max(...actual.map((logit, i) => Math.abs(logit - expected[i])))).toBeGreaterThan(1e-3);
+});
+
+/** A safetensors file of some of another's tensors. */
+function shardOf(bytes, names) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + length));
+  const data = [];
+  let end = 0;
+  const entries = names.map((name) => {
+    const [from, to] = header[name].data_offsets.map((offset) => 8 + length + offset);
+    data.push(bytes.subarray(from, to));
+    const begin = end;
+    end += to - from;
+    return [name, { ...header[name], data_offsets: [begin, end] }];
+  });
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([size, json, ...data]);
+}
+
+describe('a model in shards', () => {
+  const bytes = readFileSync(`${folder('llama')}/model.safetensors`);
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))));
+  const names = Object.keys(header).filter((name) => name !== '__metadata__');
+  const shards = {
+    'model-00001-of-00002.safetensors': names.slice(0, 9),
+    'model-00002-of-00002.safetensors': names.slice(9),
+  };
+  const index = (weightMap) =>
+    new File([JSON.stringify({ weight_map: weightMap })], 'model.safetensors.index.json');
+  const weightMap = Object.fromEntries(
+    Object.entries(shards).flatMap(([file, own]) => own.map((name) => [name, file])),
+  );
+  const others = filesOf(folder('llama')).filter(({ name }) => name !== 'model.safetensors');
+  const shardFiles = Object.entries(shards).map(([name, own]) => new File([shardOf(bytes, own)], name));
+
+  test('is the model', async () => {
+    const core = await load();
+    expectParity(await core.loadModel([...others, index(weightMap), ...shardFiles]), 'llama');
+  });
+
+  test('lacks what a shard lacks', async () => {
+    const core = await load();
+    const missing = core.loadModel([...others, index(weightMap), shardFiles[0]]);
+    await expect(missing).rejects.toMatchObject({
+      message: 'There is no model-00002-of-00002.safetensors among the files.',
+    });
+    const onlyFirst = index({ x: 'model-00001-of-00002.safetensors' });
+    const incomplete = core.loadModel([...others, onlyFirst, shardFiles[0]]);
+    await expect(incomplete).rejects.toMatchObject({
+      message: expect.stringMatching(/is missing from the file/),
+    });
+    const outside = core.loadModel([...others, index({ x: '../secret' }), ...shardFiles]);
+    await expect(outside).rejects.toMatchObject({ message: expect.stringMatching(/must name its files/) });
+  });
 });
 
 function without(object, key) {
