@@ -67,7 +67,8 @@ bool has_offset(NumberType type) {
 std::vector<uint8_t> random_blocks(NumberType type, int64_t bytes, uint32_t seed) {
   const std::vector<float> noise = random_floats(seed, bytes);
   std::vector<uint8_t> blocks;
-  for (const float value : noise) blocks.push_back(static_cast<uint8_t>(static_cast<int>(1000 * value) & 255));
+  for (const float value : noise)
+    blocks.push_back(static_cast<uint8_t>(static_cast<int>(1000 * value) & 255));
   const NumberTypeInfo& info = info_of(type);
   const auto set_half = [&](int64_t at, uint8_t low) {
     blocks[static_cast<size_t>(at)] = low;
