@@ -1,4 +1,5 @@
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 
 import { build as esbuild } from 'esbuild';
 import { rolldown } from 'rolldown';
@@ -6,6 +7,7 @@ import { rolldown } from 'rolldown';
 import { ROOT, run, StepError } from './setup/step.mjs';
 
 const PROGRAMS = ['core', 'full'];
+const ENTRIES = ['web/lib/index.ts', 'web/lib/node.ts', 'web/element/element.ts', 'web/element/engine.ts'];
 const VARIANTS = ['simd', 'relaxed'];
 
 export const PROGRAM_FILES = PROGRAMS.flatMap((program) =>
@@ -44,14 +46,14 @@ export function bundleOptions() {
 }
 
 /**
- * Bundles an entry of web/lib so that all it needs at first is one file: a page waits for each request. What is
- * imported later takes the rest from the entry itself, by exports of one letter.
+ * Bundles an entry so that all it needs at first is one file: a page waits for each request. What is
+ * imported later takes the rest from the entry itself, by exports of one letter. The element finds its engine, an entry too, beside it.
  */
-async function bundleEntry(name) {
+async function bundleEntry(file) {
   const bundle = await rolldown({
     cwd: ROOT,
-    input: { [name]: `web/lib/${name}.ts` },
-    external: [/^node:/],
+    input: { [basename(file, '.ts')]: file },
+    external: [/^node:/, './engine.js'],
     platform: 'neutral',
     preserveEntrySignatures: 'allow-extension',
     resolve: { alias: ALIAS, extensionAlias: { '.js': ['.ts', '.js'] } },
@@ -80,8 +82,7 @@ export async function bundlePackage() {
     );
   }
   rmSync(`${ROOT}dist`, { recursive: true, force: true });
-  await bundleEntry('index');
-  await bundleEntry('node');
+  for (const file of ENTRIES) await bundleEntry(file);
   await esbuild({
     absWorkingDir: ROOT,
     entryPoints: { 'attention-head': 'web/cli/attention_head.ts' },
@@ -95,6 +96,7 @@ export async function bundlePackage() {
   });
   run(`${ROOT}node_modules/.bin/tsc`, []);
   run(`${ROOT}node_modules/.bin/tsc`, ['--project', 'tsconfig.tools.json']);
+  copyFileSync(`${ROOT}web/element/element.css`, `${ROOT}dist/lib/element.css`);
   copyFileSync(`${ROOT}${BUILT_IN}`, `${ROOT}dist/lib/built_in.gguf`);
   for (const program of PROGRAMS) {
     for (const variant of VARIANTS) {

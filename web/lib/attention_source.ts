@@ -1,3 +1,4 @@
+import type { HeadName } from './analysis/name_heads.js';
 import type { MechanismOptions, TapName } from './mechanism.js';
 import type { PaintStyle, Picture } from './paint.js';
 import type { Tensor } from './tensor.js';
@@ -24,12 +25,21 @@ export interface AttentionSource {
   /** The person's own text. */
   readonly text: string;
   readonly tokens: readonly Token[];
+  /** The tokens of the keys, where they are of another text than the queries. */
+  readonly keyTokens?: readonly Token[] | undefined;
   /** Whether the text was cut at the model's limit. */
   readonly truncated: boolean;
+  /** What the heads are called, where that was measured. */
+  readonly names?: readonly HeadName[] | undefined;
   readonly numLayers: number;
   readonly numHeads: number;
   readonly numKvHeads: number;
+  /** The size of a query and a key; undefined where there are weights alone. */
+  readonly headDim: number | undefined;
+  /** What is the same in all layers: where only some have a sliding window, it says none. */
   readonly mechanism: KeptMechanism;
+  /** How the heads of a layer turn scores into weights. */
+  mechanismOf(layer: number): KeptMechanism;
   /**
    * Maps are [qLen, kvLen], lse [qLen], all others [tokens, dim]. Queries and keys are rotated, unscaled. `out` is
    * the caller's own array, filled and given back.

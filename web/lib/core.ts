@@ -10,6 +10,7 @@ import type { Model } from './model/model.js';
 import type { LargeMap, LargeMapOptions } from './large_map.js';
 import { Painter, type PaintOptions, type Picture, type PutPixels } from './paint.js';
 import { ProgramCall } from './program_call.js';
+import type { GivenTensors } from './trace/given_tensors.js';
 import type { Trace } from './trace/trace.js';
 import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
@@ -123,8 +124,25 @@ export class Core {
    */
   async openTrace(bytes: Uint8Array): Promise<Trace> {
     if (!(bytes instanceof Uint8Array)) throw wrong('bytes', 'a Uint8Array', bytes);
-    const { Trace } = await import('./trace/trace.js');
-    return new Trace(this, bytes);
+    const [{ Trace }, { readTrace }] = await Promise.all([
+      import('./trace/trace.js'),
+      import('./trace/read_trace.js'),
+    ]);
+    return new Trace(this, readTrace(bytes));
+  }
+
+  /**
+   * Opens queries, keys and values that ran anywhere, or weights alone, as a trace is opened: every step of every head
+   * is computed from them.
+   *
+   * @throws AttentionError naming the argument, what it was and what was expected
+   */
+  async openTensors(given: GivenTensors): Promise<Trace> {
+    const [{ Trace }, { readGivenTensors }] = await Promise.all([
+      import('./trace/trace.js'),
+      import('./trace/given_tensors.js'),
+    ]);
+    return new Trace(this, readGivenTensors(given));
   }
 
   /** The program `full`; where it can't be had the next call tries again. */

@@ -25,10 +25,10 @@ export type {
   DetectHeadsOptions,
   HeadAnalysis,
   LogitAttribution,
-  Pattern,
   RunChanges,
   ScoreParts,
 } from './analysis/run_analysis.js';
+export type { Pattern } from './analysis/pattern.js';
 export type { Circuits, Composition, HeadCircuit } from './analysis/circuits.js';
 export type { AblateEachOptions, Ablations } from './analysis/ablate_each.js';
 export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
@@ -41,3 +41,4 @@ export type { Variant } from './asset_urls.js';
 export type { PaintOptions, PaintStyle, Picture, PutPixels } from './paint.js';
 export type { LargeMap, LargeMapOptions, PaintProgress, ViewOptions } from './large_map.js';
 export type { Trace } from './trace/trace.js';
+export type { GivenTensors } from './trace/given_tensors.js';

@@ -2,7 +2,8 @@ import type { HeadPlace } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { randomNumbers } from '../random_numbers.js';
-import { PATTERNS, type HeadAnalysis, type Pattern } from './run_analysis.js';
+import { PATTERNS, type Pattern } from './pattern.js';
+import type { HeadAnalysis } from './run_analysis.js';
 import { PROBE_TEXTS } from './probe_texts.js';
 
 /** A head's plain name, and what it rests on. */

@@ -5,10 +5,7 @@ import type { FullProgram } from '../model/full_program.js';
 import type { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
-
-/** What a head may do, by the cells that it then looks at (src/analysis/pattern.h, in its order). */
-export const PATTERNS = ['previous', 'next', 'itself', 'first', 'same', 'induction', 'separator'] as const;
-export type Pattern = (typeof PATTERNS)[number];
+import { PATTERNS, type Pattern } from './pattern.js';
 
 /** What one head does on a text: means over its queries. */
 export interface HeadAnalysis extends HeadPlace {

@@ -51,8 +51,9 @@ export interface LoadedModel {
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
 export class Model extends Handle {
   readonly info: ModelInfo;
-  /** @internal How heads turn scores into weights. */
+  /** @internal How heads turn scores into weights, in all layers. */
   readonly mechanism: KeptMechanism;
+  readonly #layerMechanisms: readonly KeptMechanism[];
   /** @internal Whether some layers have a sliding window and others none; `mechanism` then says none. */
   readonly layersDiffer: boolean;
   readonly #host: FullHost;
@@ -84,12 +85,19 @@ export class Model extends Handle {
     };
     const windows = new Set(windowedLayers);
     this.layersDiffer = windows.size > 1;
-    this.mechanism = {
+    const mechanism = (isWindowed: boolean): KeptMechanism => ({
       scale: config.attentionScale,
       isCausal: this.info.isCausal,
-      slidingWindow: windows.has(true) && !this.layersDiffer ? [config.slidingWindow - 1, null] : null,
+      slidingWindow: isWindowed ? [config.slidingWindow - 1, null] : null,
       softcap: config.attentionSoftcap,
-    };
+    });
+    this.mechanism = mechanism(windows.has(true) && !this.layersDiffer);
+    this.#layerMechanisms = windowedLayers.map(mechanism);
+  }
+
+  /** @internal */
+  mechanismOf(layer: number): KeptMechanism {
+    return this.#layerMechanisms[requireInteger('layer', layer, 0, this.info.numLayers - 1)] as KeptMechanism;
   }
 
   /** The size of the memory that models and their runs share now, in bytes. */

@@ -10,6 +10,7 @@ import {
 import { requireIds, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
+import type { HeadName } from '../analysis/name_heads.js';
 import { Handle } from '../handle.js';
 import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
@@ -60,6 +61,7 @@ export class Run extends Handle implements AttentionSource {
   readonly numLayers: number;
   readonly numHeads: number;
   readonly numKvHeads: number;
+  readonly headDim: number;
   readonly mechanism: KeptMechanism;
   readonly truncated: boolean;
   readonly #call: ProgramCall;
@@ -87,6 +89,7 @@ export class Run extends Handle implements AttentionSource {
     this.numLayers = model.info.numLayers;
     this.numHeads = model.info.numHeads;
     this.numKvHeads = model.info.numKvHeads;
+    this.headDim = model.info.headDim;
     this.mechanism = model.mechanism;
     this.#prompt = this.#text = text;
     this.truncated = truncated;
@@ -101,6 +104,11 @@ export class Run extends Handle implements AttentionSource {
       this.dispose();
       throw error;
     }
+  }
+
+  /** How the heads of a layer turn scores into weights. */
+  mechanismOf(layer: number): KeptMechanism {
+    return this.#model.mechanismOf(layer);
   }
 
   /** The person's own text, and what the run was extended by. */
@@ -300,11 +308,12 @@ export class Run extends Handle implements AttentionSource {
 
   /**
    * The run as a trace: a safetensors file of every head's queries, keys and values with the text and its tokens,
-   * which {@link Core.openTrace} reads. Half precision unless `dtype` says `f32`.
+   * which {@link Core.openTrace} reads. Half precision unless `dtype` says `f32`;
+   * with `names`, what the heads are called.
    */
-  toTrace(options: { dtype?: 'f16' | 'f32' } = {}): Uint8Array {
+  toTrace(options: { dtype?: 'f16' | 'f32'; names?: readonly HeadName[] } = {}): Uint8Array {
     this.requireAlive('This run');
-    requireKnownOptions('toTrace', options, ['dtype']);
+    requireKnownOptions('toTrace', options, ['dtype', 'names']);
     const { dtype = 'f16' } = options;
     if (dtype !== 'f16' && dtype !== 'f32') throw wrong('dtype', '"f16" or "f32"', dtype);
     if (this.#model.layersDiffer) {
@@ -313,7 +322,7 @@ export class Run extends Handle implements AttentionSource {
         "toTrace: some layers of this model have a sliding window and others none, which a trace can't say.",
       );
     }
-    return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32');
+    return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32', options.names);
   }
 
   #make(name: RunTapName, place: HeadPlace): void {

@@ -1,3 +1,5 @@
+import type { HeadName } from '../analysis/name_heads.js';
+import { PATTERNS, type Pattern } from '../analysis/pattern.js';
 import { describe } from '../arguments.js';
 import type { KeptMechanism } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
@@ -11,7 +13,11 @@ import { fromHalf } from './half.js';
 export interface TraceData {
   text: string;
   tokens: Token[];
+  /** The tokens of the keys, where they are of another text than the queries. */
+  keyTokens?: Token[] | undefined;
   model: string;
+  /** What the heads are called, where the file says it. */
+  names?: HeadName[] | undefined;
   mechanism: KeptMechanism;
   /** query [layers, heads, tokens, dim], key and value [layers, kvHeads, tokens, dim]; or weights alone. */
   tensors: Partial<Record<TraceTensorName, Tensor>>;
@@ -92,6 +98,20 @@ function readTokens(metadata: Readonly<Record<string, string>>, text: string): T
   });
 }
 
+function readNames(metadata: Readonly<Record<string, string>>, [layers, heads]: readonly number[]): HeadName[] | undefined {
+  const given = json(metadata, 'head_names', 'null');
+  if (given === null) return undefined;
+  const isBelow = (index: unknown, count: number | undefined) =>
+    Number.isInteger(index) && (index as number) >= 0 && (index as number) < (count as number);
+  const isName = (entry: unknown): entry is HeadName => {
+    const { layer, head, name, pattern, share } = (entry ?? {}) as Partial<HeadName>;
+    const isPattern = pattern === null || PATTERNS.includes(pattern as Pattern);
+    return isBelow(layer, layers) && isBelow(head, heads) && typeof name === 'string' && isPattern && Number.isFinite(share);
+  };
+  if (Array.isArray(given) && given.every(isName)) return given;
+  throw broken('its "head_names" must each have a layer, head, name, pattern and share.');
+}
+
 function readMechanism(metadata: Readonly<Record<string, string>>, dim: number): KeptMechanism {
   const number = (key: string, fallback: number): number => {
     const value = json(metadata, key, String(fallback));
@@ -166,5 +186,7 @@ export function readTrace(bytes: Uint8Array): TraceData {
   const tokens = readTokens(metadata, text);
   const tensors = readTensors(bytes.subarray(8 + length), entries);
   checkShapes(tensors, tokens.length);
-  return { text, tokens, model, mechanism: readMechanism(metadata, tensors.query?.shape[3] ?? 1), tensors };
+  const { shape } = (tensors.query ?? tensors.weights) as Tensor;
+  const names = readNames(metadata, shape);
+  return { text, tokens, model, names, mechanism: readMechanism(metadata, tensors.query?.shape[3] ?? 1), tensors };
 }

@@ -1,12 +1,13 @@
 import { requireFloats, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
+import type { HeadName } from '../analysis/name_heads.js';
 import type { Core } from '../core.js';
 import { AttentionError } from '../errors.js';
 import { TAPS } from '../mechanism.js';
 import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
-import { readTrace, type TraceTensorName } from './read_trace.js';
+import type { TraceData, TraceTensorName } from './read_trace.js';
 
 const KEPT = ['query', 'key', 'value'] as const;
 
@@ -15,30 +16,40 @@ export class Trace implements AttentionSource {
   readonly model: string;
   readonly text: string;
   readonly tokens: readonly Token[];
+  readonly keyTokens: readonly Token[] | undefined;
+  readonly names: readonly HeadName[] | undefined;
   readonly truncated = false;
   readonly numLayers: number;
   readonly numHeads: number;
   readonly numKvHeads: number;
+  readonly headDim: number | undefined;
   readonly mechanism: KeptMechanism;
   readonly #core: Core;
   #tensors: Partial<Record<TraceTensorName, Tensor>> | undefined;
 
   /** @internal */
-  constructor(core: Core, bytes: Uint8Array) {
-    const { model, text, tokens, mechanism, tensors } = readTrace(bytes);
+  constructor(core: Core, { model, text, tokens, keyTokens, names, mechanism, tensors }: TraceData) {
     const { shape } = (tensors.query ?? tensors.weights) as Tensor;
     this.#core = core;
     this.model = model;
     this.text = text;
     this.tokens = tokens;
+    this.keyTokens = keyTokens;
+    this.names = names;
     this.numLayers = shape[0] as number;
     this.numHeads = shape[1] as number;
     this.numKvHeads = tensors.key?.shape[1] ?? this.numHeads;
+    this.headDim = tensors.query?.shape[3];
     this.mechanism = mechanism;
     this.#tensors = tensors;
     if (Symbol.dispose !== undefined) {
       Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
     }
+  }
+
+  /** How the heads of a layer turn scores into weights. */
+  mechanismOf(): KeptMechanism {
+    return this.mechanism;
   }
 
   /**

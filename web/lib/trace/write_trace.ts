@@ -1,3 +1,4 @@
+import type { HeadName } from '../analysis/name_heads.js';
 import type { AttentionSource } from '../attention_source.js';
 import { writeSafetensors, type TensorBytes } from '../files/safetensors.js';
 import { toHalf } from './half.js';
@@ -14,7 +15,7 @@ function bytesOf(values: Float32Array, dtype: 'F16' | 'F32'): Uint8Array {
 }
 
 /** A trace of every head of a run: the file that {@link Core.openTrace} reads. */
-export function writeTrace(source: AttentionSource, dtype: 'F16' | 'F32'): Uint8Array {
+export function writeTrace(source: AttentionSource, dtype: 'F16' | 'F32', names?: readonly HeadName[]): Uint8Array {
   const { numLayers, numHeads, numKvHeads, mechanism, tokens, text, model } = source;
   const tensor = (name: 'query' | 'key' | 'value'): TensorBytes => {
     const heads = name === 'query' ? numHeads : numKvHeads;
@@ -36,5 +37,6 @@ export function writeTrace(source: AttentionSource, dtype: 'F16' | 'F32'): Uint8
     is_causal: JSON.stringify(mechanism.isCausal),
     sliding_window: JSON.stringify(mechanism.slidingWindow),
     softcap: JSON.stringify(mechanism.softcap),
+    ...(names === undefined ? {} : { head_names: JSON.stringify(names) }),
   });
 }

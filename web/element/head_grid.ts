@@ -1,6 +1,7 @@
-import type { HeadNames, HeadPlace } from '../lib/index.js';
+import type { HeadName, HeadPlace } from '../lib/index.js';
 import { show } from './canvas.js';
-import type { Pixels, Tiling } from './protocol.js';
+import type { Pixels, Tiling } from './head_source.js';
+import { nameWords } from './words.js';
 
 /** The side of a small map and the space between two, in CSS pixels: --tile and --gap of the style sheet. */
 const TILE = 44;
@@ -53,7 +54,7 @@ export class HeadGrid {
   }
 
   /** Shows all heads in the order given; the numbers at the edges hold where that is by layer. */
-  show(heads: Pixels, places: readonly HeadPlace[], isByLayer: boolean): void {
+  show(heads: Pixels, places: readonly HeadPlace[] = this.#places, isByLayer = true): void {
     this.#places = places;
     this.root.classList.toggle('sorted', !isByLayer);
     show(this.#canvas, heads);
@@ -62,18 +63,16 @@ export class HeadGrid {
   }
 
   /** Says of every tile which head it shows, what that is called, and whether it is taken out. */
-  describe(names: HeadNames | undefined, ablated: readonly HeadPlace[]): void {
+  describe(names: readonly HeadName[] | undefined, ablated: readonly HeadPlace[] = []): void {
     const isAt = (place: HeadPlace) => (other: HeadPlace) =>
       other.layer === place.layer && other.head === place.head;
     this.#tiles.forEach((tile, i) => {
       const place = this.#places[i] as HeadPlace;
-      const name = names?.heads.find(isAt(place));
+      const name = names?.find(isAt(place));
       const isOut = ablated.some(isAt(place));
       const words = [
         `Layer ${place.layer}, head ${place.head}`,
-        ...(name === undefined
-          ? []
-          : [name.pattern === null ? name.name : `${name.name} ${name.share.toFixed(2)}`]),
+        ...(name === undefined ? [] : [nameWords(name)]),
         ...(isOut ? ['taken out'] : []),
       ].join(', ');
       tile.setAttribute('aria-label', words);

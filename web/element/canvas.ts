@@ -1,4 +1,4 @@
-import type { Pixels } from './protocol.js';
+import type { Pixels } from './head_source.js';
 
 /** Puts a picture on a canvas, which takes its size. */
 export function show(canvas: HTMLCanvasElement, { pixels, width, height }: Pixels): void {

@@ -1,0 +1,485 @@
+import { AttentionError } from '../lib/errors.js';
+import type { GivenTensors, HeadName } from '../lib/index.js';
+import { dataTable } from './data_table.js';
+import type { FigureType } from './figure.js';
+import { Frame, VIEWS, type PanelName, type ViewName } from './frame.js';
+import { HeadGrid } from './head_grid.js';
+import type { HeadSource, MapStyle, WhatIf } from './head_source.js';
+import { make } from './make.js';
+import { openTensors, openText, openTrace } from './open_source.js';
+import { cellNumbers, rowSentence } from './readout.js';
+import { themeOf } from './theme.js';
+import type { Cell, Shown, View, ViewHost } from './view.js';
+import { MapView } from './views/map.js';
+import { megabytes, nameWords } from './words.js';
+import type { WhatIfControls } from './what_if_controls.js';
+
+/** How far outside the window an element begins to load. */
+const NEAR = '300px';
+/** What takes shorter is not spoken of. */
+const PATIENCE = 150;
+/** How long a typed text rests before it is read, in milliseconds. */
+const TYPING_REST = 60;
+
+const ATTRIBUTES = ['src', 'text', 'model', 'layer', 'head', 'query', 'view'] as const;
+const PROPERTIES = [...ATTRIBUTES, 'tensors', 'source', 'whatIf', 'cell'] as const;
+
+/** There is no HTMLElement where a server renders the page. */
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+const makeView: Record<ViewName, (host: ViewHost) => Promise<View>> = {
+  map: async (host) => new MapView(host),
+  lines: async (host) => new (await import('./views/lines.js')).LinesView(host),
+  words: async (host) => new (await import('./views/words.js')).WordsView(host),
+  inside: async (host) => new (await import('./views/inside/inside.js')).InsideView(host),
+};
+
+/** Events of an element: `attention-ready` and `attention-change` with what is chosen, `attention-error`. */
+export interface AttentionChoice extends Cell {
+  layer: number;
+  head: number;
+  view: ViewName;
+}
+
+/**
+ * <attention-head>: one attention head, live. Its heads come from a trace (`src`), from a text that a model reads
+ * (`text` and `model`), from the page's own arrays (`tensors`), or from wherever the page computes them (`source`).
+ * What stands between the tags is shown until they are there, and where they can't be.
+ *
+ * @fires attention-ready  once a source's first head is shown
+ * @fires attention-change where another layer, head, query, key or view is chosen
+ * @fires attention-error  with `code` and `message`, where there is nothing to show
+ */
+export class AttentionHeadElement extends Base {
+  static readonly observedAttributes = [...ATTRIBUTES];
+  #frame: Frame | undefined;
+  #observer: IntersectionObserver | undefined;
+  #isNear = false;
+  #opening: AbortController | undefined;
+  #source: HeadSource | undefined;
+  /** The source that the page gave, which it disposes itself. */
+  #ownSource: HeadSource | undefined;
+  #tensors: GivenTensors | undefined;
+  #whatIf: WhatIf = {};
+  #cell: Cell = { query: 0, key: 0 };
+  #style: MapStyle = { colours: 'linear', ignoreFirstKey: false, theme: 'light' };
+  #colours = new Uint8ClampedArray(1024);
+  #view: View | undefined;
+  #viewIs: ViewName | undefined;
+  #shown: Shown | undefined;
+  #names: readonly HeadName[] | undefined;
+  #controls: WhatIfControls | undefined;
+  #grid: HeadGrid | undefined;
+  #isDrawing = false;
+  #isStale = false;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  #hasTyped = false;
+  readonly #dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
+  readonly #onScheme = () => this.#restyle({});
+
+  connectedCallback(): void {
+    for (const name of PROPERTIES) {
+      // What was set before the element was defined lies in front of its properties.
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete (this as Partial<this>)[name];
+      Object.assign(this, { [name]: value });
+    }
+    this.#frame ??= this.#makeFrame();
+    this.#frame.theme = this.#style.theme = themeOf(this);
+    this.#dark.addEventListener('change', this.#onScheme);
+    this.#observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        this.#observer?.disconnect();
+        this.#isNear = true;
+        void this.#open();
+      },
+      { rootMargin: NEAR },
+    );
+    this.#observer.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.#dark.removeEventListener('change', this.#onScheme);
+    this.#observer?.disconnect();
+    this.#isNear = false;
+    this.#close();
+  }
+
+  attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, now: string | null): void {
+    if (before === now) return;
+    if (name === 'src' || name === 'text' || name === 'model') {
+      if (name === 'text' && this.#frame !== undefined && this.#frame.textField.value !== now) this.#frame.textField.value = now ?? '';
+      if (this.#isNear) void this.#open();
+    } else if (name === 'view') void this.#chooseView();
+    else if (name === 'query') this.#choose({ ...this.#cell, query: this.query });
+    else void this.#draw();
+  }
+
+  /** The URL of a trace. */
+  get src(): string {
+    return this.getAttribute('src') ?? '';
+  }
+  set src(url: string) {
+    this.#reflect('src', url);
+  }
+
+  /** What the model reads. */
+  get text(): string {
+    return this.getAttribute('text') ?? '';
+  }
+  set text(text: string) {
+    this.#reflect('text', text);
+  }
+
+  /** "built-in", or the URL of a model's folder or GGUF. With it a reader can type. */
+  get model(): string {
+    return this.getAttribute('model') ?? '';
+  }
+  set model(model: string) {
+    this.#reflect('model', model);
+  }
+
+  /** The layer, counted from 0. */
+  get layer(): number {
+    return this.#number('layer');
+  }
+  set layer(layer: number) {
+    this.#reflect('layer', String(layer));
+  }
+
+  /** The head of the layer, counted from 0. */
+  get head(): number {
+    return this.#number('head');
+  }
+  set head(head: number) {
+    this.#reflect('head', String(head));
+  }
+
+  /** The token whose attention is read out, counted from 0. */
+  get query(): number {
+    return this.#number('query');
+  }
+  set query(query: number) {
+    this.#reflect('query', String(query));
+  }
+
+  get view(): ViewName {
+    const name = this.getAttribute('view') ?? '';
+    return Object.hasOwn(VIEWS, name) ? (name as ViewName) : 'map';
+  }
+  set view(name: ViewName) {
+    this.#reflect('view', name);
+  }
+
+  /** The chosen query and key. */
+  get cell(): Cell {
+    return this.#cell;
+  }
+  set cell(cell: Cell) {
+    this.#choose(cell);
+  }
+
+  /** Queries, keys and values, or weights alone, that ran anywhere. */
+  get tensors(): GivenTensors | undefined {
+    return this.#tensors;
+  }
+  set tensors(tensors: GivenTensors | undefined) {
+    this.#tensors = tensors;
+    if (this.#isNear) void this.#open();
+  }
+
+  /** Heads that the page computes itself. */
+  get source(): HeadSource | undefined {
+    return this.#ownSource;
+  }
+  set source(source: HeadSource | undefined) {
+    this.#ownSource = source;
+    if (this.#isNear) void this.#open();
+  }
+
+  /** What is changed in how the head works. */
+  get whatIf(): WhatIf {
+    return this.#whatIf;
+  }
+  set whatIf(whatIf: WhatIf) {
+    this.#whatIf = whatIf;
+    void this.#draw();
+  }
+
+  /**
+   * The head's map as a file; a PNG is `scale` times as large as an SVG.
+   *
+   * @throws AttentionError `disposed` before a head is shown
+   */
+  async toFigure({ type = 'png', scale = 2 }: { type?: FigureType; scale?: number } = {}): Promise<Blob> {
+    if (this.#shown === undefined) throw new AttentionError('disposed', 'No head is shown yet.');
+    return (await import('./figure.js')).makeFigure(this.#shown, type, scale);
+  }
+
+  #number(name: string): number {
+    const number = Number(this.getAttribute(name) ?? 0);
+    return Number.isInteger(number) && number >= 0 ? number : 0;
+  }
+
+  #reflect(name: string, value: string): void {
+    if (this.getAttribute(name) !== value) this.setAttribute(name, value);
+  }
+
+  #makeFrame(): Frame {
+    return new Frame(this.shadowRoot ?? this.attachShadow({ mode: 'open' }), {
+      view: (name) => (this.view = name),
+      panel: (name) => void this.#showPanel(name),
+      whatIf: (isOpen) => void this.#showWhatIf(isOpen),
+      save: (type) => void this.#save(type),
+      type: (text) => this.#type(text),
+    });
+  }
+
+  #say(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  get #choice(): AttentionChoice {
+    const { layer, head } = this.#shown?.result ?? this;
+    return { layer, head, ...this.#cell, view: this.view };
+  }
+
+  #close(): void {
+    this.#opening?.abort();
+    if (this.#source !== this.#ownSource) this.#source?.dispose();
+    this.#source = undefined;
+  }
+
+  /** Opens what the attributes and properties name, and shows it. */
+  async #open(): Promise<void> {
+    this.#opening?.abort();
+    const opening = (this.#opening = new AbortController());
+    const frame = this.#frame as Frame;
+    this.#isStale = true;
+    const patience = setTimeout(() => (frame.isStale = this.#isStale), PATIENCE);
+    try {
+      const source = await this.#openSource(opening.signal);
+      if (opening.signal.aborted) return source === this.#ownSource ? undefined : source?.dispose();
+      if (source === undefined) return;
+      const before = this.#source;
+      const colours = source.colourBar(256, this.#style);
+      this.#source = source;
+      if (before !== undefined && before !== source && before !== this.#lastOwnSource) before.dispose();
+      this.#lastOwnSource = this.#ownSource;
+      if (source.info.model !== before?.info.model || source.info.names !== undefined) this.#names = source.info.names;
+      if (frame.textField.value === '') frame.textField.value = source.info.text;
+      frame.isEditable = this.model !== '';
+      frame.isLive = true;
+      frame.notify('');
+      await this.#chooseView();
+      this.#colours = (await colours).pixels;
+      await this.#draw();
+      if (!opening.signal.aborted) this.#say('attention-ready', this.#choice);
+    } catch (error) {
+      if (!opening.signal.aborted) this.#fail(error);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  #lastOwnSource: HeadSource | undefined;
+
+  async #openSource(signal: AbortSignal): Promise<HeadSource | undefined> {
+    if (this.#ownSource !== undefined) return this.#ownSource;
+    if (this.#tensors !== undefined) return openTensors(this.#tensors);
+    const isTyped = this.#hasTyped || this.src === '';
+    if (isTyped && this.model !== '' && this.text.trim() !== '') {
+      const since = performance.now();
+      const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
+        if (performance.now() - since < PATIENCE || signal.aborted) return;
+        const words = `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+        this.#frame?.notify(words, total > 0 ? loaded / total : 0, { label: 'Stop', act: () => this.#stop() });
+      };
+      return openText(this.model, this.text, { signal, onProgress });
+    }
+    return this.src === '' ? undefined : openTrace(new URL(this.src, document.baseURI).href, signal);
+  }
+
+  #stop(): void {
+    this.#opening?.abort();
+    this.#frame?.notify('Loading was stopped.', undefined, { label: 'Go on', act: () => void this.#open() });
+  }
+
+  #fail(error: unknown): void {
+    const { code, message } =
+      error instanceof AttentionError ? error : { code: 'invalid-argument', message: String(error) };
+    const words =
+      code === 'wasm-unavailable'
+        ? 'This figure can’t move here: WebAssembly with SIMD is missing, or a policy of this page forbids it.'
+        : message;
+    this.#frame?.notify(words, undefined, { label: 'Try again', act: () => void this.#open() });
+    this.#say('attention-error', { code, message });
+  }
+
+  /** Shows the newest of what is asked for; while one is on its way, only the newest of the others follows. */
+  async #draw(): Promise<void> {
+    if (this.#isDrawing) return void (this.#isStale = true);
+    this.#isDrawing = true;
+    try {
+      do {
+        this.#isStale = false;
+        await this.#drawOnce();
+      } while (this.#isStale);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isDrawing = false;
+    }
+  }
+
+  async #drawOnce(): Promise<void> {
+    const source = this.#source;
+    const view = this.#view;
+    if (source === undefined || view === undefined) return;
+    const { info } = source;
+    const part = view.part?.(info.tokens.length, info.keyTokens.length);
+    if (part === null) return;
+    const layer = Math.min(this.layer, info.numLayers - 1);
+    const head = Math.min(this.head, info.numHeads - 1);
+    const whatIf = this.#whatIf;
+    const result = await source.head({ layer, head, whatIf, style: this.#style, part });
+    if (source !== this.#source || view !== this.#view) return void (this.#isStale = true);
+    const frame = this.#frame as Frame;
+    this.#cell = {
+      query: Math.min(this.getAttribute('query') === null ? this.#cell.query : this.query, info.tokens.length - 1),
+      key: Math.min(this.#cell.key, info.keyTokens.length - 1),
+    };
+    const name = this.#names?.find((other) => other.layer === layer && other.head === head);
+    this.#shown = { info, result, cell: this.#cell, whatIf, style: this.#style, colours: this.#colours, name };
+    view.show(this.#shown);
+    frame.isStale = false;
+    frame.headName.textContent = `Layer ${layer}, head ${head}`;
+    frame.headWords.textContent = name === undefined ? '' : nameWords(name);
+    this.#controls?.show(result.mechanism, whatIf, this.#style, info.keyTokens.length);
+    this.#grid?.choose({ layer, head });
+    this.#describe();
+  }
+
+  #describe(): void {
+    if (this.#shown === undefined) return;
+    const frame = this.#frame as Frame;
+    frame.sentence.replaceChildren(...rowSentence(this.#shown));
+    frame.numbers.replaceChildren(
+      ...cellNumbers(this.#shown).map(([term, words]) => make('div', {}, make('dt', {}, term), make('dd', {}, words))),
+    );
+    if (frame.panelIs === 'table') frame.showPanel('table', dataTable(this.#shown));
+  }
+
+  #choose({ query, key }: Cell): void {
+    if (this.#shown === undefined) return void (this.#cell = { query, key });
+    const { tokens, keyTokens } = this.#shown.info;
+    const cell = { query: Math.min(query, tokens.length - 1), key: Math.min(key, keyTokens.length - 1) };
+    if (cell.query === this.#cell.query && cell.key === this.#cell.key) return;
+    this.#cell = cell;
+    this.#shown = { ...this.#shown, cell };
+    this.#reflect('query', String(cell.query));
+    this.#view?.choose(cell);
+    this.#describe();
+    this.#say('attention-change', this.#choice);
+  }
+
+  async #chooseView(): Promise<void> {
+    const name = this.view;
+    if (this.#source === undefined || this.#viewIs === name) return;
+    this.#viewIs = name;
+    const view = await makeView[name]({ choose: (cell) => this.#choose(cell), redraw: () => void this.#draw() });
+    if (this.#viewIs !== name) return;
+    const isFirst = this.#view === undefined;
+    this.#view = view;
+    this.#frame?.chooseView(name, view.root);
+    if (isFirst) return;
+    await this.#draw();
+    this.#say('attention-change', this.#choice);
+  }
+
+  #type(text: string): void {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.#hasTyped = true;
+      this.text = text;
+    }, TYPING_REST);
+  }
+
+  #restyle(change: Partial<MapStyle>): void {
+    this.#style = { ...this.#style, ...change, theme: themeOf(this) };
+    const frame = this.#frame as Frame;
+    frame.theme = this.#style.theme;
+    void this.#source?.colourBar(256, this.#style).then(({ pixels }) => {
+      this.#colours = pixels;
+      return this.#draw();
+    });
+  }
+
+  async #showPanel(name: PanelName | undefined): Promise<void> {
+    const frame = this.#frame as Frame;
+    if (name === undefined || this.#shown === undefined) {
+      const opener = frame.panelIs === 'heads' ? frame.headButton : frame.view.querySelector<HTMLElement>('[tabindex="0"]');
+      frame.showPanel(undefined);
+      this.#grid = undefined;
+      opener?.focus();
+      return;
+    }
+    if (name === 'table') {
+      frame.showPanel('table', dataTable(this.#shown));
+      frame.panel.focus();
+      return;
+    }
+    await this.#showHeads();
+  }
+
+  /** Every head as a small map, of which one is chosen. */
+  async #showHeads(): Promise<void> {
+    const frame = this.#frame as Frame;
+    const source = this.#source as HeadSource;
+    const { numLayers, numHeads } = source.info;
+    const root = make('div', { class: 'grid', role: 'radiogroup', 'aria-label': 'Heads: rows are layers, columns are heads' });
+    const grid = (this.#grid = new HeadGrid(root, ({ layer, head }) => {
+      this.layer = layer;
+      this.head = head;
+      this.#say('attention-change', this.#choice);
+    }));
+    grid.frame(numLayers, numHeads);
+    frame.showPanel('heads', make('div', { class: 'scroll' }, root));
+    grid.choose((this.#shown as Shown).result);
+    root.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
+    grid.show(await source.allHeads(grid.tiling, this.#style));
+    this.#names ??= await source.nameHeads?.();
+    grid.describe(this.#names);
+    await this.#draw();
+  }
+
+  async #showWhatIf(isOpen: boolean): Promise<void> {
+    if (!isOpen) {
+      this.#controls = undefined;
+      return this.#frame?.showWhatIf(undefined);
+    }
+    const { WhatIfControls } = await import('./what_if_controls.js');
+    this.#controls = new WhatIfControls(
+      (change) => (this.whatIf = { ...this.#whatIf, ...change }),
+      () => (this.whatIf = {}),
+      (change) => this.#restyle(change),
+    );
+    this.#frame?.showWhatIf(this.#controls.root);
+    if (this.#shown === undefined) return;
+    const { result, info } = this.#shown;
+    this.#controls.show(result.mechanism, this.#whatIf, this.#style, info.keyTokens.length);
+  }
+
+  async #save(type: FigureType): Promise<void> {
+    try {
+      const link = make('a', { download: `layer-${this.#choice.layer}-head-${this.#choice.head}.${type}` });
+      link.href = URL.createObjectURL(await this.toFigure({ type }));
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+}

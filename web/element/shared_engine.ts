@@ -1,0 +1,110 @@
+// What computes for all elements of a page: in a worker where there can be one, else beside them.
+import { AttentionError, load, type AttentionSource, type Core, type GivenTensors, type HeadName, type LoadProgress, type Model } from '../lib/index.js';
+import { Trace } from '../lib/trace/trace.js';
+import { readTrace } from '../lib/trace/read_trace.js';
+import { computeHead, paintColourBar } from './compute_head.js';
+import type { HeadRequest, HeadResult, MapStyle, Pixels, SourceInfo, Tiling } from './head_source.js';
+import { headsByLayer, paintHeads } from './paint_heads.js';
+
+/** The longest that the page's own thread is kept, in milliseconds. */
+const SLICE = 6;
+
+/** What was opened: its number and what is known of it. */
+export interface Opened {
+  source: number;
+  info: SourceInfo;
+}
+
+/** How a call that takes long goes on. */
+export interface Course {
+  signal: AbortSignal;
+  onProgress: (progress: LoadProgress) => void;
+}
+
+function describe(source: AttentionSource): SourceInfo {
+  const { model, text, tokens, keyTokens = tokens, truncated, numLayers, numHeads, headDim, names } = source;
+  return { model, text, tokens, keyTokens, truncated, numLayers, numHeads, headDim, names };
+}
+
+/** One core, the models and the texts of all elements of a page. */
+export class SharedEngine {
+  #core: Promise<Core> | undefined;
+  readonly #models = new Map<string, Promise<Model>>();
+  readonly #sources = new Map<number, AttentionSource>();
+  #opened = 0;
+
+  async openTrace(bytes: Uint8Array): Promise<Opened> {
+    return this.#open(new Trace(await this.#start(), readTrace(bytes)));
+  }
+
+  async openTensors(given: GivenTensors): Promise<Opened> {
+    return this.#open(await (await this.#start()).openTensors(given));
+  }
+
+  /** Reads a text with a model, "built-in" or its URL, which is loaded for the first. */
+  async openText(model: string, text: string, course: Course): Promise<Opened> {
+    const loaded = await this.#model(model, course);
+    if (course.signal.aborted) throw new AttentionError('aborted', 'Reading the text was stopped.');
+    return this.#open(loaded.run(text));
+  }
+
+  /** What the heads of a model are called, measured on a probe. */
+  async nameHeads(model: string): Promise<readonly HeadName[]> {
+    return (await (await this.#models.get(model))?.nameHeads())?.heads ?? [];
+  }
+
+  async head(source: number, request: HeadRequest): Promise<HeadResult> {
+    return computeHead(await this.#start(), this.#source(source), request);
+  }
+
+  async allHeads(source: number, tiling: Tiling, style: MapStyle): Promise<Pixels> {
+    const from = this.#source(source);
+    const heads = paintHeads(from, headsByLayer(from), tiling, style);
+    let since = performance.now();
+    for (;;) {
+      const { done, value } = heads.next();
+      if (done === true) return value;
+      if (performance.now() - since < SLICE) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+  }
+
+  async colourBar(width: number, style: MapStyle): Promise<Pixels> {
+    return paintColourBar(await this.#start(), width, style);
+  }
+
+  async close(source: number): Promise<void> {
+    this.#sources.get(source)?.dispose();
+    this.#sources.delete(source);
+  }
+
+  #start(): Promise<Core> {
+    this.#core ??= load();
+    return this.#core.catch((error: unknown) => {
+      this.#core = undefined;
+      throw error;
+    });
+  }
+
+  async #model(name: string, { signal, onProgress }: Course): Promise<Model> {
+    const core = await this.#start();
+    const loading = this.#models.get(name) ?? core.loadModel(name, { signal, onProgress });
+    this.#models.set(name, loading);
+    return loading.catch((error: unknown) => {
+      this.#models.delete(name);
+      throw error;
+    });
+  }
+
+  #open(source: AttentionSource): Opened {
+    this.#sources.set(++this.#opened, source);
+    return { source: this.#opened, info: describe(source) };
+  }
+
+  #source(number: number): AttentionSource {
+    const source = this.#sources.get(number);
+    if (source === undefined) throw new AttentionError('disposed', 'These heads were closed.');
+    return source;
+  }
+}

@@ -1,0 +1,34 @@
+
+import { callWorker, type EngineCalls } from './engine_messages.js';
+
+const ENGINE_URL = new URL('./engine.js', import.meta.url);
+
+/** The engine in a worker; undefined where the page may have none: another origin, a policy, trusted types. */
+function startWorker(): Promise<EngineCalls | undefined> {
+  if (ENGINE_URL.origin !== location.origin) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    try {
+      const worker = new Worker(new URL('./engine.js', import.meta.url), { type: 'module' });
+      worker.addEventListener('error', () => resolve(undefined), { once: true });
+      worker.addEventListener('message', () => resolve(callWorker(worker)), { once: true });
+    } catch {
+      resolve(undefined);
+    }
+  });
+}
+
+async function startHere(): Promise<EngineCalls> {
+  const { SharedEngine } = await import('./engine.js');
+  return new SharedEngine();
+}
+
+let engine: Promise<EngineCalls> | undefined;
+
+/** The one engine of all elements of this page, in a worker where there can be one. */
+export function startEngine(): Promise<EngineCalls> {
+  engine ??= startWorker().then((started) => started ?? startHere());
+  return engine.catch((error: unknown) => {
+    engine = undefined;
+    throw error;
+  });
+}
