@@ -31,7 +31,7 @@ set(core_bindings src/bindings/no_printf.cpp src/bindings/calls.cpp src/bindings
 add_executable(core ${core_bindings})
 target_link_libraries(core ah_attention ah_raster embind)
 target_compile_options(core PRIVATE -Os)
-target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPU8,HEAP32,UTF8ToString)
+target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPF64,HEAPU8,HEAP32,UTF8ToString)
 
 # The same, models, what their heads do, and large maps.
 add_executable(full ${core_bindings} src/bindings/model_bindings.cpp src/bindings/gguf_bindings.cpp src/bindings/analysis_bindings.cpp src/bindings/circuits_bindings.cpp src/bindings/large_map_bindings.cpp)
