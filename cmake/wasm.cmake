@@ -27,14 +27,14 @@ set(link_options
   -sMEMORY_GROWTH_LINEAR_STEP=1048576 -sMEMORY_GROWTH_GEOMETRIC_STEP=0)
 
 # All that a first attention result needs.
-set(core_bindings src/bindings/no_printf.cpp src/bindings/calls.cpp src/bindings/attention_bindings.cpp src/bindings/raster_bindings.cpp)
+set(core_bindings src/bindings/number_types.cpp src/bindings/calls.cpp src/bindings/attention_bindings.cpp src/bindings/raster_bindings.cpp)
 add_executable(core ${core_bindings})
 target_link_libraries(core ah_attention ah_raster embind)
 target_compile_options(core PRIVATE -Os)
-target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPU8,HEAP32,UTF8ToString)
+target_link_options(core PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPF64,HEAPU8,HEAP32,UTF8ToString)
 
 # The same, models, what their heads do, and large maps.
-add_executable(full ${core_bindings} src/bindings/model_bindings.cpp src/bindings/gguf_bindings.cpp src/bindings/analysis_bindings.cpp src/bindings/circuits_bindings.cpp src/bindings/large_map_bindings.cpp)
+add_executable(full ${core_bindings} src/bindings/string_type.cpp src/bindings/model_bindings.cpp src/bindings/gguf_bindings.cpp src/bindings/analysis_bindings.cpp src/bindings/circuits_bindings.cpp src/bindings/large_map_bindings.cpp)
 target_link_libraries(full ah_analysis ah_raster embind)
 target_compile_options(full PRIVATE -Os)
 target_link_options(full PRIVATE ${link_options} -sEXPORTED_RUNTIME_METHODS=HEAPF32,HEAPF64,HEAPU8,HEAP32,UTF8ToString)

@@ -40,19 +40,19 @@ Status read_request(const AttendRequest& request, AttentionShape& shape, Attenti
   for (const Size& size : sizes) {
     if (Status status = narrow(size.name, size.value, size.out); !status.ok()) return status;
   }
-  options.scale = request.scale;
-  options.softcap = request.softcap;
-  options.visibility.is_causal = request.is_causal;
+  options.scale = static_cast<float>(request.scale);
+  options.softcap = static_cast<float>(request.softcap);
+  options.visibility.is_causal = request.is_causal != 0;
   options.visibility.past_len = static_cast<int64_t>(request.past_len);
   options.visibility.window_left = static_cast<int64_t>(request.window_left);
   options.visibility.window_right = static_cast<int64_t>(request.window_right);
-  options.rope.enabled = request.has_rope;
-  options.rope.interleaved = request.rope_interleaved;
+  options.rope.enabled = request.has_rope != 0;
+  options.rope.interleaved = request.rope_interleaved != 0;
   options.rope.theta = request.rope_theta;
-  options.rope.scaling = {static_cast<RopeScalingType>(request.rope_scaling), request.rope_factor,
-                          request.rope_low_freq_factor, request.rope_high_freq_factor,
+  options.rope.scaling = {static_cast<RopeScalingType>(static_cast<int>(request.rope_scaling)),
+                          request.rope_factor, request.rope_low_freq_factor, request.rope_high_freq_factor,
                           request.rope_original_max};
-  const bool masked = request.has_boolean_mask || request.has_float_mask;
+  const bool masked = request.has_boolean_mask != 0 || request.has_float_mask != 0;
   options.mask = {};
   if (masked) {
     const auto keys = static_cast<int64_t>(request.mask_keys);
@@ -71,11 +71,12 @@ Status AttendCall::lay_out(const AttendRequest& request) {
   const double map = request.tapped_heads * request.q_len * request.kv_len;
   // The taps decide how much working memory is needed, before their addresses are known.
   float placeholder = 0;
+  const int taps = static_cast<int>(request.taps);
   taps_ = {};
-  if (request.taps & 1) taps_.scores = &placeholder;
-  if (request.taps & 2) taps_.softcapped = &placeholder;
-  if (request.taps & 4) taps_.masked = &placeholder;
-  if (request.taps & 8) taps_.weights = &placeholder;
+  if (taps & 1) taps_.scores = &placeholder;
+  if (taps & 2) taps_.softcapped = &placeholder;
+  if (taps & 4) taps_.masked = &placeholder;
+  if (taps & 8) taps_.weights = &placeholder;
   const double key_floats = request.num_kv_heads * request.kv_len * request.head_dim;
   const double query_floats = request.num_heads * request.q_len * request.head_dim;
   // Beyond 2^53 floats the scratch size itself would overflow; such a call can't be held anyway.
@@ -86,14 +87,14 @@ Status AttendCall::lay_out(const AttendRequest& request) {
   bytes[kKey] = request.key_address != 0 ? 0 : 4 * key_floats;
   bytes[kValue] =
       request.value_address != 0 ? 0 : 4 * request.num_kv_heads * request.kv_len * request.v_head_dim;
-  if (request.has_boolean_mask) bytes[kMask] = mask_cells;
-  if (request.has_float_mask) bytes[kMask] = 4 * mask_cells;
-  bytes[kAlibiSlopes] = request.has_alibi_slopes ? 4 * request.num_heads : 0;
-  bytes[kSinks] = request.has_sinks ? 4 * request.num_heads : 0;
+  if (request.has_boolean_mask != 0) bytes[kMask] = mask_cells;
+  if (request.has_float_mask != 0) bytes[kMask] = 4 * mask_cells;
+  bytes[kAlibiSlopes] = request.has_alibi_slopes != 0 ? 4 * request.num_heads : 0;
+  bytes[kSinks] = request.has_sinks != 0 ? 4 * request.num_heads : 0;
   bytes[kTapRows] = 4 * request.num_heads;
   bytes[kOutput] = 4 * request.num_heads * request.q_len * request.v_head_dim;
-  for (int tap = 0; tap < 4; ++tap) bytes[kScores + tap] = request.taps & (1 << tap) ? 4 * map : 0;
-  bytes[kLse] = request.taps & 16 ? 4 * request.tapped_heads * request.q_len : 0;
+  for (int tap = 0; tap < 4; ++tap) bytes[kScores + tap] = taps & (1 << tap) ? 4 * map : 0;
+  bytes[kLse] = taps & 16 ? 4 * request.tapped_heads * request.q_len : 0;
   bytes[kScratch] = 4.0 * (absurd ? key_floats + query_floats
                                   : static_cast<double>(attend_scratch_floats(shape_, options_, taps_)));
 
@@ -105,23 +106,22 @@ Status AttendCall::lay_out(const AttendRequest& request) {
 }
 
 void AttendCall::set_taps(const AttendRequest& request) {
-  const auto pointer = [&](Part part) {
-    return request.taps & (1 << (part - kScores)) ? floats(part) : nullptr;
-  };
+  const int taps = static_cast<int>(request.taps);
+  const auto pointer = [&](Part part) { return taps & (1 << (part - kScores)) ? floats(part) : nullptr; };
   taps_ = {reinterpret_cast<int*>(address_[kTapRows]),
            pointer(kScores),
            pointer(kSoftcapped),
            pointer(kMasked),
            pointer(kWeights),
            pointer(kLse)};
-  if (request.has_boolean_mask) options_.mask.allowed = reinterpret_cast<uint8_t*>(address_[kMask]);
-  if (request.has_float_mask) options_.mask.bias = floats(kMask);
-  if (request.has_alibi_slopes) options_.alibi_slopes = floats(kAlibiSlopes);
-  if (request.has_sinks) options_.sinks = floats(kSinks);
+  if (request.has_boolean_mask != 0) options_.mask.allowed = reinterpret_cast<uint8_t*>(address_[kMask]);
+  if (request.has_float_mask != 0) options_.mask.bias = floats(kMask);
+  if (request.has_alibi_slopes != 0) options_.alibi_slopes = floats(kAlibiSlopes);
+  if (request.has_sinks != 0) options_.sinks = floats(kSinks);
 }
 
 Status AttendCall::prepare(const AttendRequest& request) {
-  token_major_ = request.token_major;
+  token_major_ = request.token_major != 0;
   Status status = read_request(request, shape_, options_);
   if (status.ok()) status = lay_out(request);
   if (status.ok()) set_taps(request);

@@ -9,26 +9,28 @@
 
 namespace attention_head {
 
-// One attention call as it comes over the border: sizes and options, and which tensors are to be there.
-// Sizes are doubles, as JavaScript has them, so that none overflows before it is checked.
+// One attention call as it comes over the border: sizes and options, and which tensors are to be there, in
+// the order of web/lib/request.ts. Doubles, as JavaScript has them, so that none overflows before it is
+// checked; yes and no are 1 and 0.
 struct AttendRequest {
   double num_heads, num_kv_heads, q_len, kv_len, head_dim, v_head_dim;
-  float scale, softcap;
-  bool is_causal;
+  double scale, softcap;
+  double is_causal;
   double past_len, window_left, window_right;  // windows: -1 for no bound
   double kv_length;
-  bool has_boolean_mask, has_float_mask;
+  double has_boolean_mask, has_float_mask;
   double mask_heads, mask_queries, mask_keys;  // the mask's own sizes: 1 or the full one
-  bool has_alibi_slopes, has_sinks;
-  bool has_rope, rope_interleaved;
+  double has_alibi_slopes, has_sinks;
+  double has_rope, rope_interleaved;
   double rope_theta, rope_dims;
-  int rope_scaling;
+  double rope_scaling;  // RopeScalingType
   double rope_factor, rope_low_freq_factor, rope_high_freq_factor, rope_original_max;
-  int taps;             // bits in the order of AttendCall::Part, from kScores on
+  double taps;          // bits in the order of AttendCall::Part, from kScores on
   double tapped_heads;  // how many heads the taps hold
   double query_address, key_address, value_address;  // resident tensors, or 0
-  bool token_major;  // tensors are [tokens, heads · dim], as a layer makes them, not [heads, tokens, dim]
+  double token_major;  // tensors are [tokens, heads · dim], as a layer makes them, not [heads, tokens, dim]
 };
+static_assert(sizeof(AttendRequest) == 35 * sizeof(double));
 
 // The sizes and options of a request, checked but for the tensors.
 Status read_request(const AttendRequest& request, AttentionShape& shape, AttentionOptions& options);

@@ -59,8 +59,8 @@ uintptr_t LayerCall::add_bias(int which) {
 Status LayerCall::prepare(const AttendRequest& request, bool has_head_scale, bool has_contribution) {
   // The layer rotates queries and keys itself, so that a cache holds rotated keys.
   AttendRequest heads = request;
-  heads.has_rope = false;
-  heads.token_major = true;
+  heads.has_rope = 0;
+  heads.token_major = 1;
   if (Status status = attend_.prepare(heads); !status.ok()) return status;
   tokens_ = static_cast<int>(request.q_len);
   past_len_ = static_cast<int64_t>(request.past_len);

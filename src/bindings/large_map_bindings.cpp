@@ -5,8 +5,8 @@ namespace attention_head {
 
 namespace {
 
-int open_large_map(uintptr_t call, const AttendRequest& request, float alibi_slope, float sink) {
-  return code_of(call_at<LargeMapCall>(call).open(request, alibi_slope, sink));
+int open_large_map(uintptr_t call, float alibi_slope, float sink) {
+  return code_of(call_at<LargeMapCall>(call).open(request<AttendRequest>(), alibi_slope, sink));
 }
 int look_at(uintptr_t call, int first_query, int queries, int height, int first_key, int keys, int width) {
   return code_of(

@@ -11,8 +11,8 @@ Status LargeMapCall::open(const AttendRequest& request, float alibi_slope, float
   if (Status status = read_request(request, head_.shape, head_.options); !status.ok()) return status;
   alibi_slope_ = alibi_slope;
   sink_ = sink;
-  if (request.has_alibi_slopes) head_.options.alibi_slopes = &alibi_slope_;
-  if (request.has_sinks) head_.options.sinks = &sink_;
+  if (request.has_alibi_slopes != 0) head_.options.alibi_slopes = &alibi_slope_;
+  if (request.has_sinks != 0) head_.options.sinks = &sink_;
   if (Status status = validate(head_.shape, head_.options); !status.ok()) return status;
   const double query_floats = request.q_len * request.head_dim;
   const double key_floats = request.kv_len * request.head_dim;

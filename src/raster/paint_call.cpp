@@ -25,22 +25,20 @@ Status PaintCall::prepare(const PaintRequest& request) {
   if (status.ok()) status = check_size("weights' qLen", request.q_len, 1, kMostTokens);
   if (status.ok()) status = check_size("weights' kvLen", request.kv_len, 1, kMostTokens);
   if (!status.ok()) return status;
-  if (!(request.top >= 0) || std::isinf(request.top)) {
-    return invalid_argument("max must be a positive finite number, got ", static_cast<double>(request.top),
-                            ".");
+  const auto top = static_cast<float>(request.top);
+  if (!(top >= 0) || std::isinf(top)) {
+    return invalid_argument("max must be a positive finite number, got ", static_cast<double>(top), ".");
   }
   map_.q_len = static_cast<int>(request.q_len);
   map_.kv_len = static_cast<int>(request.kv_len);
-  style_ = {static_cast<int>(request.width),
-            static_cast<int>(request.height),
-            request.logarithmic,
-            request.top,
-            request.ignore_first_key,
-            request.dark ? Theme::kDark : Theme::kLight};
+  style_ = {static_cast<int>(request.width), static_cast<int>(request.height),
+            request.logarithmic != 0,        top,
+            request.ignore_first_key != 0,   request.dark != 0 ? Theme::kDark : Theme::kLight};
   rows_ = {static_cast<int>(request.first_row), static_cast<int>(request.last_row)};
   const double map = 4 * request.q_len * request.kv_len;
   const double bytes[kNumParts] = {
-      request.weights_address != 0 ? 0 : map, request.has_masked && request.masked_address == 0 ? map : 0,
+      request.weights_address != 0 ? 0 : map,
+      request.has_masked != 0 && request.masked_address == 0 ? map : 0,
       4 * request.width * (rows_.last - rows_.first), 4,
       4.0 * static_cast<double>(paint_scratch_floats(map_.kv_len, style_.width))};
   status = lay_out_parts("This picture", bytes, memory_, address_);
@@ -48,7 +46,7 @@ Status PaintCall::prepare(const PaintRequest& request) {
   if (request.weights_address != 0) address_[kWeights] = static_cast<uintptr_t>(request.weights_address);
   if (request.masked_address != 0) address_[kMasked] = static_cast<uintptr_t>(request.masked_address);
   map_.weights = reinterpret_cast<const float*>(address_[kWeights]);
-  map_.masked = request.has_masked ? reinterpret_cast<const float*>(address_[kMasked]) : nullptr;
+  map_.masked = request.has_masked != 0 ? reinterpret_cast<const float*>(address_[kMasked]) : nullptr;
   return {};
 }
 

@@ -8,17 +8,19 @@
 
 namespace attention_head {
 
-// One picture as it is asked for over the border. Sizes are doubles, as JavaScript has them.
+// One picture as it is asked for over the border: numbers in the order of web/lib/request.ts, as an
+// AttendRequest's.
 struct PaintRequest {
   double q_len, kv_len, width, height;
   double first_row, last_row;  // of the picture's rows, those to be painted
-  bool logarithmic;
-  float top;
-  bool ignore_first_key;
-  bool dark;
-  bool has_masked;
+  double logarithmic;
+  double top;
+  double ignore_first_key;
+  double dark;
+  double has_masked;
   double weights_address, masked_address;  // resident maps, or 0
 };
+static_assert(sizeof(PaintRequest) == 13 * sizeof(double));
 
 class PaintCall : public Call {
  public:

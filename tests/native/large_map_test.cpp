@@ -55,8 +55,8 @@ class Map {
     AttentionShape shape;
     AttentionOptions options;
     ASSERT_TRUE(read_request(request_, shape, options).ok());
-    if (request_.has_alibi_slopes) options.alibi_slopes = &slope_;
-    if (request_.has_sinks) options.sinks = &sink_;
+    if (request_.has_alibi_slopes != 0) options.alibi_slopes = &slope_;
+    if (request_.has_sinks != 0) options.sinks = &sink_;
     expected_ = reference::attend(shape, options, widen(query), widen(key),
                                   std::vector<double>(static_cast<size_t>(request_.kv_len)));
   }

@@ -17,6 +17,7 @@ import {
   type TapName,
 } from './mechanism.js';
 import type { ProgramCall } from './program_call.js';
+import { writeAttendRequest } from './request.js';
 import { shapeOf, TensorHandle, type Tensor, type TensorInput } from './tensor.js';
 
 /** What {@link Core.attend} takes. */
@@ -102,7 +103,8 @@ export function attend(call: ProgramCall, options: AttendOptions): AttendResult 
   for (const tap of taps) shapes[tap] = shapeOfTap(tap, heads.length, sizes);
   const out = requireOut(options.out, shapes);
 
-  call.succeed(call.program.prepareAttend(call.pointer, request));
+  writeAttendRequest(call.program, request);
+  call.succeed(call.program.prepareAttend(call.pointer));
   for (const name of ['query', 'key', 'value'] as const) {
     const input = inputs[name];
     if (!(input instanceof TensorHandle)) call.write(Part[name], input.data);

@@ -2,65 +2,10 @@ import createCore from '#glue/core';
 
 import { AttentionError } from './errors.js';
 
-/** The sizes, options and addresses of one call, as src/attention/attend_call.h reads them. */
-export interface AttendRequest {
-  numHeads: number;
-  numKvHeads: number;
-  qLen: number;
-  kvLen: number;
-  headDim: number;
-  vHeadDim: number;
-  scale: number;
-  softcap: number;
-  isCausal: boolean;
-  pastLen: number;
-  windowLeft: number;
-  windowRight: number;
-  kvLength: number;
-  hasBooleanMask: boolean;
-  hasFloatMask: boolean;
-  maskHeads: number;
-  maskQueries: number;
-  maskKeys: number;
-  hasAlibiSlopes: boolean;
-  hasSinks: boolean;
-  hasRope: boolean;
-  ropeInterleaved: boolean;
-  ropeTheta: number;
-  ropeDims: number;
-  ropeScaling: number;
-  ropeFactor: number;
-  ropeLowFreqFactor: number;
-  ropeHighFreqFactor: number;
-  ropeOriginalMax: number;
-  taps: number;
-  tappedHeads: number;
-  queryAddress: number;
-  keyAddress: number;
-  valueAddress: number;
-  tokenMajor: boolean;
-}
-
-/** One picture, as src/raster/paint_call.h reads it. */
-export interface PaintRequest {
-  qLen: number;
-  kvLen: number;
-  width: number;
-  height: number;
-  firstRow: number;
-  lastRow: number;
-  logarithmic: boolean;
-  top: number;
-  ignoreFirstKey: boolean;
-  dark: boolean;
-  hasMasked: boolean;
-  weightsAddress: number;
-  maskedAddress: number;
-}
-
 /** The program `core`. Its heap views are replaced when memory grows: never keep one over a call. */
 export interface CoreProgram {
   readonly HEAPF32: Float32Array;
+  readonly HEAPF64: Float64Array;
   readonly HEAPU8: Uint8Array;
   readonly HEAP32: Int32Array;
   UTF8ToString(address: number): string;
@@ -71,22 +16,21 @@ export interface CoreProgram {
   partAddress(call: number, part: number): number;
   lastMessage(): number;
 
+  /** Where the request is to be written that the functions below read. */
+  attendRequest(): number;
   newAttendCall(): number;
-  prepareAttend(call: number, request: AttendRequest): number;
+  prepareAttend(call: number): number;
 
   newLayerCall(): number;
-  createLayer(call: number, request: AttendRequest, modelDim: number): number;
+  createLayer(call: number, modelDim: number): number;
   setLayerWeights(call: number, which: number, matrix: number, rowStride: number): void;
   addLayerBias(call: number, which: number): number;
-  prepareForward(
-    call: number,
-    request: AttendRequest,
-    hasHeadScale: boolean,
-    hasContribution: boolean,
-  ): number;
+  prepareForward(call: number, hasHeadScale: boolean, hasContribution: boolean): number;
 
+  /** Where the request is to be written that preparePaint reads. */
+  paintRequest(): number;
   newPaintCall(): number;
-  preparePaint(call: number, request: PaintRequest): number;
+  preparePaint(call: number): number;
 }
 
 /** Runs a program that Emscripten's `create` makes, from a module that is compiled already. */

@@ -13,6 +13,7 @@ import {
 import type { FullHost } from './model/full_host.js';
 import { STYLE_OPTIONS, styleRequest, type PaintStyle, type Picture } from './paint.js';
 import { ProgramCall } from './program_call.js';
+import { writeAttendRequest } from './request.js';
 import { shapeOf, TensorHandle, type TensorInput } from './tensor.js';
 
 /** What {@link Core.openMap} takes. Queries and keys are as they are multiplied: after RoPE. */
@@ -115,7 +116,8 @@ export async function openMap(
   try {
     const [slope = 0] = options.alibiSlopes ?? [];
     const [sink = 0] = options.sinks ?? [];
-    call.succeed(host.program.openLargeMap(call.pointer, request, slope, sink));
+    writeAttendRequest(host.program, request);
+    call.succeed(host.program.openLargeMap(call.pointer, slope, sink));
     for (const name of ['query', 'key'] as const) {
       const input = inputs[name];
       const data = input instanceof TensorHandle ? input.view(program, name) : input;

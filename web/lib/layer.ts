@@ -20,6 +20,7 @@ import {
   type TapName,
 } from './mechanism.js';
 import { ProgramCall } from './program_call.js';
+import { writeAttendRequest } from './request.js';
 import { allocate, shapeOf, TensorHandle, type Tensor, type TensorInput } from './tensor.js';
 
 /** A step that a layer can give: `contribution` is what a head adds to the layer's output (Elhage et al. 2021). */
@@ -194,8 +195,8 @@ export class Layer extends Handle {
       });
       const mechanism = Object.fromEntries(MECHANISM_OPTIONS.map((name) => [name, options[name]]));
       const sizes = { numHeads, numKvHeads, qLen: 0, kvLen: 0, headDim, vHeadDim };
-      const request = requestOf(sizes, mechanism, 0, [], 0);
-      call.succeed(program.createLayer(call.pointer, request, modelDim));
+      writeAttendRequest(program, requestOf(sizes, mechanism, 0, [], 0));
+      call.succeed(program.createLayer(call.pointer, modelDim));
       parts.forEach((part, which) => setWeights(call, which, part));
       this.#call = call;
       this.#mechanism = mechanism;
@@ -265,9 +266,9 @@ export class Layer extends Handle {
       request.valueAddress = cache.address + 4 * cache.capacity * cache.keyFloats;
     }
 
-    call.succeed(
-      program.prepareForward(call.pointer, request, headScale !== undefined, taps.includes('contribution')),
-    );
+    writeAttendRequest(program, request);
+    const hasContribution = taps.includes('contribution');
+    call.succeed(program.prepareForward(call.pointer, headScale !== undefined, hasContribution));
     call.write(LayerPart.x, x instanceof TensorHandle ? x.view(program, 'x') : x.data);
     if (headScale !== undefined) call.write(LayerPart.headScale, headScale);
     writeOptions(call, mechanism, numHeads, heads);

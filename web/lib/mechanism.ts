@@ -8,8 +8,8 @@ import {
   requireShape,
   wrong,
 } from './arguments.js';
-import type { AttendRequest } from './glue.js';
 import type { ProgramCall } from './program_call.js';
+import type { AttendRequest } from './request.js';
 import type { Tensor } from './tensor.js';
 
 /** The steps of attention that can be looked at, in the order of AttendCall::Part. */

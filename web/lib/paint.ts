@@ -1,6 +1,7 @@
 import { requireBoolean, requireInteger, requireKnownOptions, requireNumber, wrong } from './arguments.js';
 import type { CoreProgram } from './glue.js';
 import { ProgramCall } from './program_call.js';
+import { writePaintRequest } from './request.js';
 import { shapeOf, TensorHandle, type TensorInput } from './tensor.js';
 
 /** How weights become colours. */
@@ -124,7 +125,8 @@ export class Painter {
     let max = 0;
     for (let y = 0; y === 0 || y < height; y += rows) {
       const band = { ...request, firstRow: y, lastRow: Math.min(y + rows, height), top: max || request.top };
-      call.succeed(call.program.preparePaint(call.pointer, band));
+      writePaintRequest(call.program, band);
+      call.succeed(call.program.preparePaint(call.pointer));
       if (y === 0) {
         writeMap(call, PaintPart.weights, weights);
         writeMap(call, PaintPart.masked, masked);

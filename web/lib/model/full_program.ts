@@ -1,10 +1,9 @@
 import createFull from '#glue/full';
 
-import { instantiate, type AttendRequest, type CoreProgram } from '../glue.js';
+import { instantiate, type CoreProgram } from '../glue.js';
 
 /** The program `full`: core, models and large maps. All functions that give a code give 0 where all went well. */
 export interface FullProgram extends CoreProgram {
-  readonly HEAPF64: Float64Array;
   readonly stagingBytes: number;
   newModel(): number;
   deleteModel(model: number): void;
@@ -82,7 +81,7 @@ export interface FullProgram extends CoreProgram {
   circuitsResult(circuits: number): number;
 
   newLargeMapCall(): number;
-  openLargeMap(call: number, request: AttendRequest, alibiSlope: number, sink: number): number;
+  openLargeMap(call: number, alibiSlope: number, sink: number): number;
   lookAt(
     call: number,
     firstQuery: number,
