@@ -20,7 +20,7 @@ struct MapView {
 struct PaintStyle {
   int width = 0;  // pixels
   int height = 0;
-  bool logarithmic = false;       // over the four decades below the top; linear otherwise
+  Scale scale = Scale::kLinear;   // logarithmic: over the four decades below the top
   float top = 0;                  // the weight of the last colour; 0 for the largest of the map
   bool ignore_first_key = false;  // the first key doesn't count for the largest
   Theme theme = Theme::kLight;
@@ -46,14 +46,15 @@ struct PixelRows {
 float top_of_range(const MapView& map, const PaintStyle& style);
 
 // The colour's place on the scale, for a weight that isn't NaN.
-int scale_index(float weight, float top, bool logarithmic);
+int scale_index(float weight, float top, Scale scale);
 
 // The floats of working memory that paint needs.
 constexpr int64_t paint_scratch_floats(int kv_len, int width) { return int64_t{kv_len} + width; }
 
 // pixels [rows.last - rows.first, width] <- these rows of the picture of the map, which has cells. A pixel
 // that shows several cells shows the largest, so that a lone strong cell is never lost; one that shows a
-// NaN is of its colour; one is forbidden where all its cells are. `top` is the weight of the last colour.
+// NaN is of its colour; one is forbidden where all its cells are. Of differences the one farthest from 0
+// counts, and none is forbidden. `top` is the weight of the last colour.
 void paint(const MapView& map, const PaintStyle& style, float top, PixelRows rows, uint32_t* pixels,
            float* scratch);
 

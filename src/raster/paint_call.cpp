@@ -29,11 +29,17 @@ Status PaintCall::prepare(const PaintRequest& request) {
   if (!(top >= 0) || std::isinf(top)) {
     return invalid_argument("max must be a positive finite number, got ", static_cast<double>(top), ".");
   }
+  if (request.scale == static_cast<double>(Scale::kDiverging) && request.has_masked != 0) {
+    return invalid_argument("masked must be left out where colours are \"diverging\".");
+  }
   map_.q_len = static_cast<int>(request.q_len);
   map_.kv_len = static_cast<int>(request.kv_len);
-  style_ = {static_cast<int>(request.width), static_cast<int>(request.height),
-            request.logarithmic != 0,        top,
-            request.ignore_first_key != 0,   request.dark != 0 ? Theme::kDark : Theme::kLight};
+  style_ = {static_cast<int>(request.width),
+            static_cast<int>(request.height),
+            static_cast<Scale>(static_cast<int>(request.scale)),
+            top,
+            request.ignore_first_key != 0,
+            request.dark != 0 ? Theme::kDark : Theme::kLight};
   rows_ = {static_cast<int>(request.first_row), static_cast<int>(request.last_row)};
   const double map = 4 * request.q_len * request.kv_len;
   const double bytes[kNumParts] = {

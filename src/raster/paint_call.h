@@ -13,7 +13,7 @@ namespace attention_head {
 struct PaintRequest {
   double q_len, kv_len, width, height;
   double first_row, last_row;  // of the picture's rows, those to be painted
-  double logarithmic;
+  double scale;
   double top;
   double ignore_first_key;
   double dark;

@@ -20,6 +20,14 @@ constexpr Rgb kDarkPoints[kPoints] = {
     {20, 20, 24},    {33, 25, 44},    {47, 31, 64},    {61, 37, 85},    {76, 45, 105},   {91, 54, 125},
     {106, 65, 144},  {122, 78, 162},  {137, 92, 179},  {152, 107, 194}, {167, 123, 207}, {181, 139, 219},
     {195, 157, 229}, {208, 174, 238}, {221, 192, 245}, {234, 210, 250}, {246, 228, 254}};
+constexpr Rgb kLightPointsBelow[kPoints] = {
+    {255, 255, 255}, {241, 243, 224}, {228, 231, 193}, {214, 219, 164}, {200, 205, 135}, {186, 192, 105},
+    {172, 177, 74},  {158, 163, 41},  {143, 148, 0},   {129, 133, 1},   {114, 118, 0},   {100, 104, 0},
+    {86, 89, 0},     {73, 76, 0},     {60, 62, 0},     {48, 50, 0},     {37, 39, 0}};
+constexpr Rgb kDarkPointsBelow[kPoints] = {
+    {20, 20, 24},    {29, 31, 19},    {40, 42, 13},    {51, 54, 1},     {63, 66, 0},    {76, 79, 0},
+    {89, 93, 0},     {104, 108, 0},   {118, 123, 9},   {133, 138, 38},  {147, 153, 63}, {161, 167, 85},
+    {176, 182, 112}, {191, 196, 136}, {205, 211, 163}, {220, 224, 191}, {235, 238, 219}};
 
 static_assert(std::endian::native == std::endian::little);
 
@@ -28,25 +36,35 @@ uint32_t rgba(int r, int g, int b) {
          static_cast<uint32_t>(r);
 }
 
-// The byte at `part` of kPaletteSize - 1 steps from a to b.
-int between(int a, int b, int part) {
-  constexpr int kSteps = kPaletteSize - 1;
-  return (a * (kSteps - part) + b * part + kSteps / 2) / kSteps;
+// The colour at `place` of `last` along the points.
+uint32_t colour_at(const Rgb* points, int place, int last) {
+  const int at = place * (kPoints - 1);
+  const int point = at / last;
+  const int part = at % last;
+  const Rgb a = points[point];
+  const Rgb b = points[part == 0 ? point : point + 1];
+  const auto between = [part, last](int from, int to) {
+    return (from * (last - part) + to * part + last / 2) / last;
+  };
+  return rgba(between(a.r, b.r), between(a.g, b.g), between(a.b, b.b));
 }
 
 }  // namespace
 
-Palette make_palette(Theme theme) {
+Palette make_palette(Theme theme, bool diverging) {
   const bool dark = theme == Theme::kDark;
-  const Rgb* const points = dark ? kDarkPoints : kLightPoints;
+  const Rgb* const above = dark ? kDarkPoints : kLightPoints;
+  const Rgb* const below = dark ? kDarkPointsBelow : kLightPointsBelow;
   Palette palette;
+  constexpr int kLast = kPaletteSize - 1;
+  constexpr int kMiddle = kPaletteSize / 2;
   for (int i = 0; i < kPaletteSize; ++i) {
-    const int at = i * (kPoints - 1);
-    const int point = at / (kPaletteSize - 1);
-    const int part = at % (kPaletteSize - 1);
-    const Rgb a = points[point];
-    const Rgb b = points[part == 0 ? point : point + 1];
-    palette.scale[i] = rgba(between(a.r, b.r, part), between(a.g, b.g, part), between(a.b, b.b, part));
+    if (!diverging)
+      palette.scale[i] = colour_at(above, i, kLast);
+    else if (i < kMiddle)
+      palette.scale[i] = colour_at(below, kMiddle - i, kMiddle);
+    else
+      palette.scale[i] = colour_at(above, i - kMiddle, kLast - kMiddle);
   }
   palette.forbidden = dark ? rgba(30, 30, 35) : rgba(245, 245, 246);
   palette.hatch = dark ? rgba(62, 62, 70) : rgba(214, 214, 219);

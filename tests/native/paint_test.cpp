@@ -73,7 +73,9 @@ struct Map {
         if (!shows(rows, y, query) || !shows(columns, x, key)) continue;
         if (std::isinf(masked[place(query, key)])) continue;
         const float own = weights[place(query, key)];
-        if (!found || std::isnan(own) || own > *found) found = own;
+        const bool farther = found && std::abs(own) > std::abs(*found);
+        const bool counts = style.scale == Scale::kDiverging ? farther : found && own > *found;
+        if (!found || std::isnan(own) || counts) found = own;
         if (std::isnan(own)) return own;
       }
     }
@@ -82,15 +84,16 @@ struct Map {
 };
 
 // The place of a weight on a scale of four decades, or of its part of the top.
-double place_on_scale(double weight, double top, bool logarithmic) {
+double place_on_scale(double weight, double top, Scale scale) {
+  if (scale == Scale::kDiverging) return std::clamp(128 + weight / top * kLast / 2, 0.0, 255.0);
   if (weight <= 0) return 0;
-  const double part = logarithmic ? 1 + std::log10(weight / top) / 4 : weight / top;
+  const double part = scale == Scale::kLogarithmic ? 1 + std::log10(weight / top) / 4 : weight / top;
   return std::clamp(part, 0.0, 1.0) * kLast;
 }
 
 void expect_right(Map& map) {
   map.paint();
-  const Palette palette = make_palette(map.style.theme);
+  const Palette palette = make_palette(map.style.theme, map.style.scale == Scale::kDiverging);
   const bool hatched = map.rows.pixels >= 4 * map.rows.cells && map.columns.pixels >= 4 * map.columns.cells;
   for (int y = 0; y < map.rows.pixels; ++y) {
     for (int x = 0; x < map.columns.pixels; ++x) {
@@ -102,8 +105,8 @@ void expect_right(Map& map) {
       } else if (std::isnan(*weight)) {
         ASSERT_EQ(colour, palette.not_a_number) << x << ' ' << y;
       } else {
-        const double exact = place_on_scale(static_cast<double>(*weight), static_cast<double>(map.top),
-                                            map.style.logarithmic);
+        const double exact =
+            place_on_scale(static_cast<double>(*weight), static_cast<double>(map.top), map.style.scale);
         const auto* const at = std::find(palette.scale, palette.scale + kPaletteSize, colour);
         ASSERT_LE(std::abs(static_cast<double>(at - palette.scale) - exact), 0.501) << x << ' ' << y;
       }
@@ -168,13 +171,15 @@ TEST(Paint, EqualsASlowReference) {
   std::uniform_real_distribution<float> uniform;
   for (const Size rows : kSizes) {
     for (const Size columns : kSizes) {
-      for (const bool logarithmic : {false, true}) {
+      for (const Scale scale : {Scale::kLinear, Scale::kLogarithmic, Scale::kDiverging}) {
         Map map{rows, columns};
-        map.style.logarithmic = logarithmic;
+        map.style.scale = scale;
         map.style.theme = random() % 2 == 0 ? Theme::kLight : Theme::kDark;
         map.style.ignore_first_key = random() % 2 == 0;
         for (float& weight : map.weights) weight = std::pow(uniform(random), 8.0f);
-        for (float& score : map.masked) score = random() % 3 == 0 ? -kInfinity : 0;
+        const bool diverging = scale == Scale::kDiverging;
+        for (float& weight : map.weights) weight *= diverging && random() % 2 == 0 ? -1.0f : 1.0f;
+        for (float& score : map.masked) score = !diverging && random() % 3 == 0 ? -kInfinity : 0;
         if (random() % 2 == 0) map.weights[random() % map.weights.size()] = kNaN;
         expect_right(map);
         if (HasFatalFailure()) return;
@@ -184,7 +189,7 @@ TEST(Paint, EqualsASlowReference) {
 }
 
 TEST(Paint, NeverLosesALoneStrongCell) {
-  const uint32_t strongest = make_palette(Theme::kLight).scale[kLast];
+  const uint32_t strongest = make_palette(Theme::kLight, false).scale[kLast];
   for (int query = 0; query < 33; ++query) {
     for (int key = 0; key < 47; ++key) {
       Map map{{33, 6}, {47, 10}};
@@ -197,7 +202,7 @@ TEST(Paint, NeverLosesALoneStrongCell) {
 
 TEST(Paint, HatchesForbiddenCellsWhereThereIsRoomAndTintsThemElsewhere) {
   for (const Theme theme : {Theme::kLight, Theme::kDark}) {
-    const Palette palette = make_palette(theme);
+    const Palette palette = make_palette(theme, false);
     for (const int pixels : {8, 7}) {  // four pixels to a cell, and fewer
       Map map{{2, pixels}, {2, 8}};
       map.style.theme = theme;
@@ -214,7 +219,7 @@ TEST(Paint, HatchesForbiddenCellsWhereThereIsRoomAndTintsThemElsewhere) {
 }
 
 TEST(Paint, TakesACellAsForbiddenOnlyWhereAMaskSaysSo) {
-  const Palette palette = make_palette(Theme::kLight);
+  const Palette palette = make_palette(Theme::kLight, false);
   Map map{{1, 1}, {4, 4}};
   map.weights = {-1, -7, 0, 1};
   map.paint();
@@ -228,7 +233,7 @@ TEST(Paint, PaintsNaNInItsOwnColourAndPassesItOverForTheTop) {
   Map map{{2, 2}, {3, 3}};
   map.weights = {0.5f, kNaN, 0.25f, kNaN, kNaN, kNaN};
   map.paint();
-  const Palette palette = make_palette(Theme::kLight);
+  const Palette palette = make_palette(Theme::kLight, false);
   EXPECT_EQ(map.top, 0.5f);
   EXPECT_EQ(map.pixel(0, 0), palette.scale[kLast]);
   for (const auto& [x, y] : {std::pair{1, 0}, {0, 1}, {1, 1}, {2, 1}}) {
@@ -257,48 +262,60 @@ TEST(TopOfRange, IsZeroForAMapOfZerosWhichIsAllBackground) {
   Map map{{2, 4}, {2, 4}};
   map.paint();
   EXPECT_EQ(map.top, 0.0f);
-  const std::vector<uint32_t> background(16, make_palette(Theme::kLight).scale[0]);
+  const std::vector<uint32_t> background(16, make_palette(Theme::kLight, false).scale[0]);
   EXPECT_EQ(map.pixels, background);
 }
 
 TEST(ScaleIndex, IsTheWeightsPartOfTheTop) {
-  EXPECT_EQ(scale_index(0, 0.5f, false), 0);
-  EXPECT_EQ(scale_index(0.1f, 0.5f, false), 51);
-  EXPECT_EQ(scale_index(0.5f, 0.5f, false), kLast);
-  EXPECT_EQ(scale_index(0.8f, 0.5f, false), kLast);
+  EXPECT_EQ(scale_index(0, 0.5f, Scale::kLinear), 0);
+  EXPECT_EQ(scale_index(0.1f, 0.5f, Scale::kLinear), 51);
+  EXPECT_EQ(scale_index(0.5f, 0.5f, Scale::kLinear), kLast);
+  EXPECT_EQ(scale_index(0.8f, 0.5f, Scale::kLinear), kLast);
 }
 
 TEST(ScaleIndex, IsLogarithmicOverFourDecades) {
-  EXPECT_EQ(scale_index(0.5f, 0.5f, true), kLast);
-  EXPECT_EQ(scale_index(0.05f, 0.5f, true), 191);
-  EXPECT_EQ(scale_index(0.005f, 0.5f, true), 128);
-  EXPECT_EQ(scale_index(0.0005f, 0.5f, true), 64);
-  EXPECT_EQ(scale_index(0.00005f, 0.5f, true), 0);
-  EXPECT_EQ(scale_index(0.000001f, 0.5f, true), 0);
-  EXPECT_EQ(scale_index(0, 0.5f, true), 0);
-  EXPECT_EQ(scale_index(0.6f, 0.5f, true), kLast);
+  EXPECT_EQ(scale_index(0.5f, 0.5f, Scale::kLogarithmic), kLast);
+  EXPECT_EQ(scale_index(0.05f, 0.5f, Scale::kLogarithmic), 191);
+  EXPECT_EQ(scale_index(0.005f, 0.5f, Scale::kLogarithmic), 128);
+  EXPECT_EQ(scale_index(0.0005f, 0.5f, Scale::kLogarithmic), 64);
+  EXPECT_EQ(scale_index(0.00005f, 0.5f, Scale::kLogarithmic), 0);
+  EXPECT_EQ(scale_index(0.000001f, 0.5f, Scale::kLogarithmic), 0);
+  EXPECT_EQ(scale_index(0, 0.5f, Scale::kLogarithmic), 0);
+  EXPECT_EQ(scale_index(0.6f, 0.5f, Scale::kLogarithmic), kLast);
 }
 
 TEST(ScaleIndex, StaysOnTheScaleWhateverItIsGiven) {
   constexpr float kTiny = std::numeric_limits<float>::denorm_min();
-  for (const bool logarithmic : {false, true}) {
-    EXPECT_EQ(scale_index(-1, 1, logarithmic), 0);
-    EXPECT_EQ(scale_index(-kInfinity, 1, logarithmic), 0);
-    EXPECT_EQ(scale_index(1, 0, logarithmic), 0);
-    EXPECT_EQ(scale_index(kInfinity, 1, logarithmic), kLast);
-    EXPECT_EQ(scale_index(kInfinity, kInfinity, logarithmic), kLast);
-    EXPECT_EQ(scale_index(1, kInfinity, logarithmic), 0);
-    EXPECT_EQ(scale_index(kTiny, kTiny, logarithmic), kLast);
-    EXPECT_EQ(scale_index(kTiny, 3e38f, logarithmic), 0);
-    EXPECT_EQ(scale_index(3e38f, kTiny, logarithmic), kLast);
+  for (const Scale scale : {Scale::kLinear, Scale::kLogarithmic}) {
+    EXPECT_EQ(scale_index(-1, 1, scale), 0);
+    EXPECT_EQ(scale_index(-kInfinity, 1, scale), 0);
+    EXPECT_EQ(scale_index(1, 0, scale), 0);
+    EXPECT_EQ(scale_index(kInfinity, 1, scale), kLast);
+    EXPECT_EQ(scale_index(kInfinity, kInfinity, scale), kLast);
+    EXPECT_EQ(scale_index(1, kInfinity, scale), 0);
+    EXPECT_EQ(scale_index(kTiny, kTiny, scale), kLast);
+    EXPECT_EQ(scale_index(kTiny, 3e38f, scale), 0);
+    EXPECT_EQ(scale_index(3e38f, kTiny, scale), kLast);
+  }
+}
+
+TEST(Palette, OfDifferencesHasTheBackgroundInTheMiddleAndMirrorsLightness) {
+  for (const Theme theme : {Theme::kLight, Theme::kDark}) {
+    const Palette palette = make_palette(theme, true);
+    EXPECT_EQ(palette.scale[128], make_palette(theme, false).scale[0]);
+    for (int step = 1; step < 128; ++step) {
+      const Lab above = oklab(palette.scale[128 + step]);
+      const Lab below = oklab(palette.scale[128 - step]);
+      EXPECT_NEAR(above.lightness, below.lightness, 0.015) << step;
+    }
   }
 }
 
 TEST(Palette, BeginsAtThePagesBackgroundAndIsOpaque) {
-  EXPECT_EQ(make_palette(Theme::kLight).scale[0], 0xffffffffu);
-  EXPECT_EQ(make_palette(Theme::kDark).scale[0], 0xff181414u);
+  EXPECT_EQ(make_palette(Theme::kLight, false).scale[0], 0xffffffffu);
+  EXPECT_EQ(make_palette(Theme::kDark, false).scale[0], 0xff181414u);
   for (const Theme theme : {Theme::kLight, Theme::kDark}) {
-    const Palette palette = make_palette(theme);
+    const Palette palette = make_palette(theme, false);
     for (const uint32_t colour : palette.scale) EXPECT_EQ(colour >> 24, 255u);
     for (const uint32_t colour : {palette.forbidden, palette.hatch, palette.not_a_number}) {
       EXPECT_EQ(colour >> 24, 255u);
@@ -310,7 +327,7 @@ TEST(Palette, BeginsAtThePagesBackgroundAndIsOpaque) {
 TEST(Palette, IsPerceptuallyUniform) {
   constexpr int kStride = 15;
   for (const Theme theme : {Theme::kLight, Theme::kDark}) {
-    const Palette palette = make_palette(theme);
+    const Palette palette = make_palette(theme, false);
     std::vector<double> steps;
     std::vector<double> strides;
     for (int i = 0; i < kLast; ++i) {

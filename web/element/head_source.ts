@@ -1,7 +1,7 @@
 import type { HeadName, HeadPlace, KeptMechanism, PaintStyle, Picture, Token } from '../lib/index.js';
 
 /** How maps are coloured. */
-export type MapStyle = Required<Pick<PaintStyle, 'colours' | 'ignoreFirstKey' | 'theme'>>;
+export type MapStyle = Required<Pick<PaintStyle, 'ignoreFirstKey' | 'theme'>> & { colours: 'linear' | 'log' };
 
 /** What is changed in how a head works, on the same queries, keys and values; what is left out stays. */
 export interface WhatIf {

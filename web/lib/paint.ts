@@ -4,14 +4,20 @@ import { ProgramCall } from './program_call.js';
 import { writePaintRequest } from './request.js';
 import { shapeOf, TensorHandle, type TensorInput } from './tensor.js';
 
+/** In the order of Scale in src/raster/palette.h. */
+const COLOURS = ['linear', 'log', 'diverging'] as const;
+
 /** How weights become colours. */
 export interface PaintStyle {
   /** The size of the picture in pixels. */
   width: number;
   height: number;
-  /** Linear, or logarithmic over the four decades below the top. Linear unless given. */
-  colours?: 'linear' | 'log';
-  /** The weight of the strongest colour; the map's largest unless given. */
+  /**
+   * Linear, or logarithmic over the four decades below the top, or for differences two scales that meet at 0, where a
+   * pixel shows the cell that is farthest from it. Linear unless given.
+   */
+  colours?: (typeof COLOURS)[number];
+  /** The weight of the strongest colour, for differences either way; the map's largest unless given. */
   max?: number;
   /** Leaves the first key out of the map's largest, which it often holds. */
   ignoreFirstKey?: boolean;
@@ -70,7 +76,7 @@ export function styleRequest(style: PaintStyle) {
   return {
     width: requireInteger('width', style.width, 0, 16384),
     height: requireInteger('height', style.height, 0, 16384),
-    logarithmic: oneOf('colours', style.colours ?? 'linear', ['linear', 'log']) === 'log',
+    scale: COLOURS.indexOf(oneOf('colours', style.colours ?? 'linear', COLOURS)),
     top: style.max ?? 0,
     ignoreFirstKey: requireBoolean('ignoreFirstKey', style.ignoreFirstKey ?? false),
     dark: oneOf('theme', style.theme ?? 'light', ['light', 'dark']) === 'dark',

@@ -47,7 +47,7 @@ const PAINT_REQUEST = [
   'height',
   'firstRow',
   'lastRow',
-  'logarithmic',
+  'scale',
   'top',
   'ignoreFirstKey',
   'dark',
