@@ -11,6 +11,7 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.map': 'application/json',
+  '.webmanifest': 'application/manifest+json',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
@@ -22,6 +23,7 @@ export const POLICY = [
   "style-src 'self'",
   "img-src 'self'",
   "worker-src 'self'",
+  "manifest-src 'self'",
   `connect-src 'self' ${HUB}`,
   "base-uri 'none'",
   "form-action 'none'",

@@ -1,6 +1,6 @@
 import { canKeepFiles, forgetFiles, keptFiles } from '../lib/files/kept_files.js';
-import { find } from './canvas.js';
-import { megabytes } from './words.js';
+import { find } from './find.js';
+import { megabytes } from '../element/words.js';
 
 /** The files of models that this browser keeps, each with a button that forgets it. */
 export class KeptModels {

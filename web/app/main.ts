@@ -1,257 +1,417 @@
-import type { HeadNames, HeadPlace } from '../lib/index.js';
-import { Artist } from './artist.js';
-import { find, pixelWidth, show } from './canvas.js';
-import { HeadGrid } from './head_grid.js';
+import { AttentionHeadElement, type AttentionChoice } from '../element/attention_head.js';
+import type { MapStyle } from '../element/head_source.js';
+import type { Opened } from '../element/shared_engine.js';
+import { themeOf } from '../element/theme.js';
+import { nameWords } from '../element/words.js';
+import type { AttentionError } from '../lib/errors.js';
+import type { HeadNames, HeadPlace, ModelInfo } from '../lib/index.js';
+import { asSource, connect, type ExplorerCalls } from './connect.js';
+import { brokenWords, errorWords, failedWords, isStopped } from './failures.js';
+import { find } from './find.js';
+import { HeadsPanel } from './heads_panel.js';
 import { KeptModels } from './kept_models.js';
-import { MapView } from './map_view.js';
 import { ModelChooser } from './model_chooser.js';
+import { keepOffline } from './offline.js';
+import type { ModelChoice } from './open_model.js';
+import { readState, writeState, type PageState } from './page_state.js';
+import type { Prediction } from './predict.js';
 import { Predictions } from './predictions.js';
-import type { Drawing, ModelChoice, Order, Reply, Style } from './protocol.js';
-import { Readout } from './readout.js';
+import { Shortcuts } from './shortcuts.js';
 import { Status } from './status.js';
-import { nameWords, rangeWords } from './words.js';
+import { TakeAway } from './take_away.js';
+import { TensorChooser } from './tensors/tensor_chooser.js';
+import { AblateEach } from './tools/ablate_each.js';
+import { CircuitsTool } from './tools/circuits.js';
+import { Compare } from './tools/compare.js';
+import { Contributions } from './tools/contributions.js';
+import type { Page, Tool, Work } from './tools/tool.js';
+import { Undo } from './undo.js';
+
+customElements.define('attention-head', AttentionHeadElement);
 
 const page = find<HTMLElement>('#page');
 const textBox = find<HTMLTextAreaElement>('#text');
 const tokenCount = find<HTMLElement>('#count');
 const headName = find<HTMLElement>('#head-name');
-const bar = find<HTMLElement>('#bar');
-const barCanvas = find<HTMLCanvasElement>('canvas', bar);
-const ignoreFirst = find<HTMLInputElement>('#ignore-first');
-const examples = [...document.querySelectorAll<HTMLButtonElement>('#examples button')];
 const headWords = find<HTMLElement>('#head-words');
+const element = find<AttentionHeadElement>('#head');
+const examples = [...document.querySelectorAll<HTMLButtonElement>('#examples button')];
 const ablate = find<HTMLButtonElement>('#ablate');
 const restore = find<HTMLButtonElement>('#restore');
-const order = find<HTMLSelectElement>('#order');
+const undoButton = find<HTMLButtonElement>('#undo');
+const redoButton = find<HTMLButtonElement>('#redo');
 const nameButton = find<HTMLButtonElement>('#name-heads');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-const status = new Status();
-const readout = new Readout(find('#readout'));
-const artist = new Artist((message) => receive(message));
-const predictions = new Predictions(
-  () => {
-    predictions.going = true;
-    artist.tell({ kind: 'go on', text: textBox.value });
-  },
-  () => artist.tell({ kind: 'cancel' }),
-);
-const map = new MapView(find('#map'), describeCell, () => {
-  barWidth = pixelWidth(barCanvas);
-  draw({ withHeads: true });
-});
-const grid = new HeadGrid(find('#grid'), (place) => {
-  chosen = place;
-  grid.choose(place);
-  draw();
-});
-const kept = new KeptModels();
-new ModelChooser((choice) => {
-  model = choice;
-  textBox.focus();
-  loadModel();
-});
+/** The head that finds what the first example's pronoun stands for, and the pronoun. */
+const FIRST: PageState = {
+  text: textBox.value,
+  model: 'minilm',
+  layer: 5,
+  head: 11,
+  query: 10,
+  key: 2,
+  view: 'map',
+  order: 'layers',
+  ablated: [],
+  whatIf: {},
+};
 
-// The head that finds what the first example's pronoun stands for.
-let chosen: HeadPlace = { layer: 5, head: 11 };
-/** What is drawn now, where it is of the text in the field. */
-let drawing: Drawing | undefined;
-let barWidth = 0;
-let typedAt: number | undefined;
-let model: ModelChoice = 'minilm';
+/** What an edit changes, and undoing brings back. */
+type Edited = Pick<PageState, 'text' | 'ablated' | 'whatIf'>;
+
+const linked = readState(location.hash);
+let explorer: ExplorerCalls;
+let model: ModelInfo | undefined;
 let names: HeadNames | undefined;
-/** The heads that are taken out. */
-let ablated: readonly HeadPlace[] = [];
+let choice: ModelChoice = 'minilm';
 let modelIs: 'loading' | 'there' | 'missing' = 'loading';
+/** What is drawn, and what it is of: the newest that was asked for. */
+let opened: Opened | undefined;
+let readings = 0;
+let ablated: readonly HeadPlace[] = linked.ablated ?? [];
+let edited: Edited = { text: textBox.value, ablated, whatIf: {} };
+let typedAt: number | undefined;
+/** The person's own tensors, which are drawn until another text is. */
+let isTensors = false;
+let working: AbortController | undefined;
 
+const undo = new Undo<Edited>();
+const status = new Status();
+const kept = new KeptModels();
 const isEmpty = () => textBox.value.trim() === '';
+const isSame = (a: HeadPlace, b: HeadPlace) => a.layer === b.layer && a.head === b.head;
+const theme = () => themeOf(element);
+const style = (): MapStyle => ({ colours: 'linear', ignoreFirstKey: false, theme: theme() });
+const place = (): HeadPlace => ({ layer: element.layer, head: element.head });
 
-function style(): Style {
-  const colours = find<HTMLInputElement>('input[name=colours]:checked').value as Style['colours'];
-  return { colours, ignoreFirstKey: ignoreFirst.checked, theme: dark.matches ? 'dark' : 'light' };
+const tools: Tool[] = [];
+const predictions = new Predictions(() => void goOn(), () => working?.abort());
+let heads: HeadsPanel;
+
+function chooseHead({ layer, head }: HeadPlace): void {
+  Object.assign(element, { layer, head });
+  heads.choose({ layer, head });
+  describeHead();
+  tell();
 }
 
-/** Asks for the map of the chosen head and, where something else than the head changed, for all heads. */
-function draw({ withHeads = false } = {}): void {
-  if (isEmpty()) return drawNothing('Type a sentence, or choose an example.');
-  artist.draw({
-    kind: 'draw',
-    text: textBox.value,
-    trace: examples.find(({ dataset }) => dataset.text === textBox.value)?.dataset.trace,
-    ...chosen,
-    tiling: withHeads ? grid.tiling : undefined,
-    mapWidth: map.size.width,
-    mapHeight: map.size.height,
-    barWidth,
-    style: style(),
-    ablated,
-    order: order.value as Order,
-  });
+/** Tells the tools, and the link, what is shown. */
+function tell(): void {
+  if (opened === undefined) return;
+  const { source, info } = opened;
+  for (const tool of tools) {
+    tool.take({ source, info, model: isTensors ? undefined : model, place: place(), whatIf: element.whatIf });
+  }
+  const { query, key } = element.cell;
+  const state = { text: textBox.value, model: typeof choice === 'string' ? choice : 'minilm', ...place() };
+  const hash = writeState({ ...state, query, key, view: element.view, order: heads.order, ablated, whatIf: element.whatIf });
+  history.replaceState(null, '', `#${hash}`);
 }
 
 /** Says why the maps are not of the text in the field. */
 function drawNothing(why: string): void {
-  drawing = undefined;
+  ++readings;
   page.classList.add('stale');
   tokenCount.textContent = '';
-  readout.clear(why);
+  find('#why').textContent = why;
 }
 
-function describeCell(): void {
-  if (drawing === undefined) return;
-  readout.show(drawing.tokens, drawing.weights, drawing.scores, map.cell);
+/** The text in the field, read by the model or as its trace; undefined where there is neither. */
+async function read(text: string): Promise<(Opened & { predictions?: readonly Prediction[] | undefined }) | undefined> {
+  const reading = await explorer.read('main', text, ablated);
+  if (reading !== undefined) return reading;
+  const trace = examples.find(({ dataset }) => dataset.text === text)?.dataset.trace;
+  if (trace === undefined) return undefined;
+  const response = await fetch(trace).catch(() => undefined);
+  if (response?.ok !== true) throw new Error('This example could not be fetched; choose it again to retry.');
+  return explorer.openTrace(new Uint8Array(await response.arrayBuffer()));
+}
+
+let isReading = false;
+let isWaiting = false;
+
+/** Draws the text in the field: one at a time, and of those that wait only the newest. */
+async function draw(): Promise<void> {
+  if (isReading) return void (isWaiting = true);
+  isReading = true;
+  do {
+    isWaiting = false;
+    await drawOnce();
+  } while (isWaiting);
+  isReading = false;
+}
+
+async function drawOnce(): Promise<void> {
+  if (isEmpty()) return drawNothing('Type a sentence, or choose an example.');
+  isTensors = false;
+  const text = textBox.value;
+  const reading = ++readings;
+  try {
+    const received = await read(text);
+    if (reading !== readings) return void (received && explorer.close(received.source));
+    if (received !== undefined) return await show(received);
+    drawNothing(
+      modelIs === 'loading'
+        ? 'Your text is drawn as soon as the model is here.'
+        : 'Your own text needs the model; the examples are drawn without it.',
+    );
+  } catch (error) {
+    drawNothing(errorWords(error));
+  }
+}
+
+async function show(received: Opened & { predictions?: readonly Prediction[] | undefined }): Promise<void> {
+  const before = opened;
+  opened = received;
+  const { info } = received;
+  find('#why').textContent = '';
+  page.classList.remove('stale');
+  element.source = asSource(explorer, received, names?.heads);
+  predictions.show(received.predictions);
+  tokenCount.textContent = info.truncated ? `cut to its first ${info.tokens.length} tokens` : `${info.tokens.length} tokens`;
+  await heads.open(received, ablated);
+  describeHead();
+  tell();
+  if (before !== undefined && before.source !== received.source) void explorer.close(before.source);
+}
+
+/** What the chosen head is called, and whether it is taken out. */
+function describeHead(): void {
+  const info = opened?.info;
+  if (info !== undefined) {
+    const layer = Math.min(element.layer, info.numLayers - 1);
+    const head = Math.min(element.head, info.numHeads - 1);
+    Object.assign(element, { layer, head });
+  }
+  const chosen = place();
+  headName.textContent = `Layer ${chosen.layer}, head ${chosen.head}`;
+  const name = names?.heads.find((head) => isSame(head, chosen));
+  headWords.textContent = name === undefined || names === undefined ? '' : `${nameWords(name)} (on ${names.probe})`;
+  const isOut = ablated.some((head) => isSame(head, chosen));
+  ablate.disabled = modelIs !== 'there' || isTensors;
+  ablate.setAttribute('aria-pressed', String(isOut));
+  ablate.textContent = isOut ? 'Put this head back' : 'Take this head out';
+  restore.hidden = ablated.length === 0;
+  undoButton.disabled = !undo.canUndo;
+  redoButton.disabled = !undo.canRedo;
+}
+
+/** Keeps what was before an edit. */
+function edit(now: Edited): void {
+  undo.keep(edited);
+  edited = now;
+  describeHead();
+}
+
+function takeOut(out: readonly HeadPlace[]): void {
+  ablated = out;
+  edit({ ...edited, ablated });
+  void draw();
+}
+
+function goTo(state: Edited | undefined): void {
+  if (state === undefined) return;
+  edited = state;
+  ablated = state.ablated;
+  textBox.value = state.text;
+  element.whatIf = state.whatIf;
+  describeHead();
+  void draw();
+}
+
+/** Does what takes long, which can be stopped; undefined where it was, or failed, which is said. */
+async function work<Result>(
+  task: (course: { signal: AbortSignal }) => Promise<Result>,
+  failed = errorWords,
+): Promise<Result | undefined> {
+  working?.abort();
+  const own = (working = new AbortController());
+  try {
+    return await task(own);
+  } catch (error) {
+    // What another took the place of has nothing to say.
+    if (own === working) status.say(isStopped(error) ? 'Stopped.' : failed(error));
+    return undefined;
+  }
+}
+
+const tellTools: Page = {
+  get explorer() {
+    return explorer;
+  },
+  get theme() {
+    return theme();
+  },
+  choose: chooseHead,
+  say: (words) => status.say(words),
+  async work<Result>(words: string, task: (course: Work) => Promise<Result>) {
+    const result = await work(({ signal }) => {
+      const onProgress = ({ done, all }: { done: number; all: number }) =>
+        status.count(words, done, all, () => working?.abort());
+      return task({ signal, onProgress });
+    });
+    if (result !== undefined) status.say(`${words}: done.`);
+    return result;
+  },
+};
+
+async function loadModel(): Promise<void> {
+  modelIs = 'loading';
+  status.say('Loading the model');
+  nameButton.disabled = true;
+  working?.abort();
+  const own = (working = new AbortController());
+  const onProgress = ({ loaded, total }: { loaded: number; total: number }) =>
+    status.progress(loaded, total, () => own.abort());
+  try {
+    model = await explorer.openModel('main', choice, { signal: own.signal, onProgress });
+  } catch (error) {
+    if (own !== working) return;
+    if (model !== undefined) {
+      modelIs = 'there';
+      return status.say(isStopped(error) ? 'Stopped.' : failedWords(error));
+    }
+    modelIs = 'missing';
+    const words = isStopped(error) ? 'Loading was stopped.' : failedWords(error);
+    status.say(`${words} The examples work.`, { label: 'Try again', action: () => void loadModel() });
+    return draw();
+  }
+  modelIs = 'there';
+  heads.names = names = undefined;
+  if (ablated.length > 0 && linked.model !== choice) ablated = [];
+  nameButton.disabled = false;
+  void kept.show();
+  status.say(`Read by ${model.name.split('/').at(-1)}, in your browser.`);
+  await draw();
+}
+
+async function goOn(): Promise<void> {
+  predictions.going = true;
+  const text = await work(({ signal }) =>
+    explorer.goOn(textBox.value, {
+      signal,
+      onProgress: (grown) => {
+        textBox.value = grown;
+        void draw();
+      },
+    }),
+  );
+  predictions.going = false;
+  if (text === undefined) return;
+  textBox.value = text;
+  edit({ ...edited, text });
+  await draw();
+}
+
+async function nameHeads(): Promise<void> {
+  const measured = await tellTools.work('Naming the heads', (course) => explorer.nameAll('main', course));
+  if (measured === undefined) return;
+  heads.names = names = measured;
+  status.say(`Heads are named by ${names.probe}.`);
+  await draw();
+}
+
+/** Draws tensors that ran elsewhere, in the place of a text. */
+async function showTensors(received: Opened): Promise<void> {
+  ++readings;
+  isTensors = true;
+  textBox.value = received.info.text;
+  await show(received);
+}
+
+async function begin(): Promise<void> {
+  try {
+    explorer = await connect();
+  } catch (error) {
+    status.say(brokenWords(error), { label: 'Try again', action: () => location.reload() });
+    return;
+  }
+  heads = new HeadsPanel(explorer, style, chooseHead);
+  // MiniLM's, so that the frames stand before anything is drawn.
+  heads.frame(6, 12);
+  const state = { ...FIRST, ...linked };
+  textBox.value = state.text;
+  heads.order = state.order;
+  Object.assign(element, { layer: state.layer, head: state.head, query: state.query, view: state.view, whatIf: state.whatIf });
+  element.cell = { query: state.query, key: state.key };
+  edited = { text: state.text, ablated, whatIf: state.whatIf };
+  for (const tool of [Contributions, AblateEach, CircuitsTool]) tools.push(new tool(tellTools));
+  tools.push(new Compare(tellTools, element));
+  new TensorChooser(explorer, (received) => void showTensors(received), (words) => status.say(words));
+  new TakeAway(element, tellTools);
+  new Shortcuts({ undo: () => goTo(undo.undo(edited)), redo: () => goTo(undo.redo(edited)) });
+  const chooser = new ModelChooser((chosen) => {
+    choice = chosen;
+    void loadModel();
+  });
+  if (state.model !== 'minilm') choice = chooser.preset(state.model) ?? choice;
+  element.addEventListener('attention-change', (event) => {
+    const { layer, head, whatIf } = (event as CustomEvent<AttentionChoice>).detail;
+    heads.choose({ layer, head });
+    if (whatIf !== edited.whatIf && JSON.stringify(whatIf) !== JSON.stringify(edited.whatIf)) edit({ ...edited, whatIf });
+    else describeHead();
+    tell();
+  });
+  element.addEventListener('attention-error', (event) => {
+    const { code, message } = (event as CustomEvent<AttentionError>).detail;
+    if (code === 'wasm-unavailable' || code === 'network') {
+      status.say(brokenWords({ code, message }), { label: 'Try again', action: () => location.reload() });
+    }
+  });
+  element.addEventListener('attention-drawn', () => {
+    const { text } = opened?.info ?? {};
+    if (text === undefined) return;
+    if (typedAt !== undefined && text === textBox.value) sayLatency(typedAt);
+    document.documentElement.dataset.shown = text;
+  });
+  listen();
+  void draw();
+  await loadModel();
 }
 
 /** Notes for tests how long it took from a key to the frame that shows its maps. */
 function sayLatency(since: number): void {
+  typedAt = undefined;
   requestAnimationFrame(() => {
     document.documentElement.dataset.latency = (performance.now() - since).toFixed(1);
   });
 }
 
-function receiveDrawing(received: Drawing): void {
-  if (isEmpty()) return;
-  drawing = received;
-  const { request, tokens, heads, ordered, numLayers, numHeads, truncated } = received;
-  page.classList.remove('stale');
-  chosen = { layer: Math.min(chosen.layer, numLayers - 1), head: Math.min(chosen.head, numHeads - 1) };
-  grid.frame(numLayers, numHeads);
-  if (heads !== undefined && ordered !== undefined) {
-    grid.show(heads, ordered, request.order === 'layers');
-    grid.describe(names, request.ablated);
+function listen(): void {
+  for (const button of examples) {
+    button.addEventListener('click', () => {
+      textBox.value = button.dataset.text ?? '';
+      edit({ ...edited, text: textBox.value });
+      void draw();
+    });
   }
-  grid.choose(request);
-  predictions.show(received.predictions);
-  describeHead(request);
-  map.show(received.map, tokens);
-  show(barCanvas, received.bar);
-  const { low, high } = rangeWords(received.map.max, request.style);
-  find('.low', bar).textContent = low;
-  find('.high', bar).textContent = high;
-  headName.textContent = `Layer ${request.layer}, head ${request.head}`;
-  tokenCount.textContent = truncated ? `cut to its first ${tokens.length} tokens` : `${tokens.length} tokens`;
-  describeCell();
-  if (typedAt !== undefined && request.text === textBox.value) {
-    sayLatency(typedAt);
-    typedAt = undefined;
-  }
-  document.documentElement.dataset.shown = request.text;
-}
-
-const isSame = (a: HeadPlace, b: HeadPlace) => a.layer === b.layer && a.head === b.head;
-
-/** What the chosen head is called, and whether it is taken out. */
-function describeHead(place: HeadPlace): void {
-  const name = names?.heads.find((head) => isSame(head, place));
-  headWords.textContent = name === undefined || names === undefined ? '' : nameWords(name, names.probe);
-  const isOut = ablated.some((head) => isSame(head, place));
-  ablate.disabled = modelIs !== 'there';
-  ablate.setAttribute('aria-pressed', String(isOut));
-  ablate.textContent = isOut ? 'Put this head back' : 'Take this head out';
-  restore.hidden = ablated.length === 0;
-}
-
-function takeOut(heads: readonly HeadPlace[]): void {
-  ablated = heads;
-  draw({ withHeads: true });
-}
-
-function loadModel(): void {
-  modelIs = 'loading';
-  status.say('Loading the model');
-  nameButton.disabled = true;
-  artist.tell({ kind: 'load', model });
-}
-
-function withoutModel(words: string): void {
-  modelIs = 'missing';
-  status.say(`${words} The examples work.`, { label: 'Try again', action: loadModel });
-  draw();
-}
-
-function restart(): void {
-  artist.restart();
-  loadModel();
-  draw({ withHeads: true });
-}
-
-function receive(reply: Reply): void {
-  switch (reply.kind) {
-    case 'drawing':
-      return receiveDrawing(reply);
-    case 'needs model':
-      if (isEmpty()) return;
-      return drawNothing(
-        modelIs === 'loading'
-          ? 'Your text is drawn as soon as the model is here.'
-          : 'Your own text needs the model; the examples are drawn without it.',
-      );
-    case 'error':
-      return drawNothing(reply.message);
-    case 'loading':
-      return status.progress(reply.loaded, reply.total, () => artist.tell({ kind: 'cancel' }));
-    case 'loaded':
-      modelIs = 'there';
-      names = undefined;
-      ablated = [];
-      nameButton.disabled = false;
-      void kept.show();
-      status.say(`Read by ${reply.model.split('/').at(-1)}, in your browser.`);
-      return draw({ withHeads: true });
-    case 'went on':
-      predictions.going = !reply.ended;
-      textBox.value = reply.text;
-      return draw({ withHeads: true });
-    case 'naming':
-      return status.count('Naming the heads', reply.done, reply.all, () => artist.tell({ kind: 'cancel' }));
-    case 'named':
-      names = reply.names;
-      status.say(`Heads are named by ${names.probe}.`);
-      return draw({ withHeads: true });
-    case 'cancelled':
-      predictions.going = false;
-      if (modelIs === 'there') return status.say('Stopped.');
-      return withoutModel('Loading was stopped.');
-    case 'failed':
-      predictions.going = false;
-      if (modelIs === 'there') return status.say(reply.message);
-      return withoutModel(reply.message);
-    case 'broken':
-      drawNothing('');
-      return status.say(reply.message, { label: 'Try again', action: restart });
-  }
-}
-
-for (const button of examples) {
-  button.addEventListener('click', () => {
-    textBox.value = button.dataset.text ?? '';
-    draw({ withHeads: true });
+  textBox.addEventListener('input', ({ timeStamp }) => {
+    typedAt = timeStamp;
+    void draw();
+  });
+  textBox.addEventListener('change', () => {
+    if (textBox.value !== edited.text) edit({ ...edited, text: textBox.value });
+  });
+  nameButton.addEventListener('click', () => void nameHeads());
+  ablate.addEventListener('click', () => {
+    const others = ablated.filter((head) => !isSame(head, place()));
+    takeOut(others.length < ablated.length ? others : [...ablated, place()]);
+  });
+  restore.addEventListener('click', () => {
+    takeOut([]);
+    ablate.focus();
+  });
+  undoButton.addEventListener('click', () => goTo(undo.undo(edited)));
+  redoButton.addEventListener('click', () => goTo(undo.redo(edited)));
+  dark.addEventListener('change', () => void heads.draw());
+  find('#copy-link').addEventListener('click', () => {
+    navigator.clipboard.writeText(location.href).then(
+      () => status.say('The link is copied.'),
+      () => status.say('The link is in the address bar; this browser does not let a page copy it.'),
+    );
   });
 }
 
-textBox.addEventListener('input', ({ timeStamp }) => {
-  typedAt = timeStamp;
-  draw({ withHeads: true });
-});
-for (const input of document.querySelectorAll('fieldset input')) {
-  input.addEventListener('change', () => draw({ withHeads: true }));
-}
-order.addEventListener('change', () => draw({ withHeads: true }));
-nameButton.addEventListener('click', () => artist.tell({ kind: 'name heads' }));
-ablate.addEventListener('click', () => {
-  const others = ablated.filter((head) => !isSame(head, chosen));
-  takeOut(others.length < ablated.length ? others : [...ablated, chosen]);
-});
-restore.addEventListener('click', () => {
-  takeOut([]);
-  ablate.focus();
-});
-dark.addEventListener('change', () => draw({ withHeads: true }));
-// The read-out is read aloud to who walks the map, not to who types.
-map.plane.addEventListener('focus', () => (readout.aloud = true));
-map.plane.addEventListener('blur', () => (readout.aloud = false));
-
-// MiniLM's, so that the frames stand before anything is drawn.
-grid.frame(6, 12);
-grid.choose(chosen);
-loadModel();
+void begin();
+keepOffline();

@@ -1,5 +1,5 @@
-import { find } from './canvas.js';
-import type { ModelChoice } from './protocol.js';
+import { find } from './find.js';
+import type { ModelChoice } from './open_model.js';
 
 /** The list of models, of which the last is a person's own files: chosen, or dropped on the page. */
 export class ModelChooser {
@@ -21,6 +21,14 @@ export class ModelChooser {
       event.preventDefault();
       this.#take(event.dataTransfer?.files ?? null);
     });
+  }
+
+  /** Shows a choice that a link named; undefined where there is none of that name. */
+  preset(name: string): ModelChoice | undefined {
+    const isKnown = name !== 'own' && [...this.#list.options].some(({ value }) => value === name);
+    if (!isKnown) return undefined;
+    this.#list.value = this.#before = name;
+    return name as ModelChoice;
   }
 
   #take(files: FileList | null): void {

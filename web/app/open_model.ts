@@ -1,5 +1,8 @@
 import { AttentionError, type Core, type LoadModelOptions, type Model } from '../lib/index.js';
-import type { ModelChoice } from './protocol.js';
+
+
+/** A model that the page can load: one that it knows, or a person's own files. */
+export type ModelChoice = 'minilm' | 'built-in' | 'smollm2' | readonly File[];
 
 /** Models that are on this page's own server where `npm run models` got them, and else on the hub. */
 const KNOWN = {

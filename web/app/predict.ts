@@ -1,5 +1,11 @@
 import type { Model, Run } from '../lib/index.js';
-import type { Prediction } from './protocol.js';
+
+/** A token that may come next: how likely with all heads, and without those that are taken out. */
+export interface Prediction {
+  text: string;
+  before: number;
+  after: number;
+}
 
 const MOST_PREDICTIONS = 5;
 

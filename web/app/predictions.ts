@@ -1,7 +1,7 @@
-import { find } from './canvas.js';
-import type { Prediction } from './protocol.js';
-import { tokenText } from './token_label.js';
-import { percentage } from './words.js';
+import { find } from './find.js';
+import type { Prediction } from './predict.js';
+import { tokenText } from '../element/token_label.js';
+import { percentage } from '../element/words.js';
 
 /** The tokens that may come next, how likely each is, and what taking heads out changed. */
 export class Predictions {

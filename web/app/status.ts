@@ -1,5 +1,5 @@
-import { find } from './canvas.js';
-import { megabytes } from './words.js';
+import { find } from './find.js';
+import { megabytes } from '../element/words.js';
 
 /** The line that says how the model is: on its way, there, or why not. It has one button at most. */
 export class Status {

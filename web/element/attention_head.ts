@@ -39,6 +39,7 @@ export interface AttentionChoice extends Cell {
   layer: number;
   head: number;
   view: ViewName;
+  whatIf: WhatIf;
 }
 
 /**
@@ -47,7 +48,8 @@ export interface AttentionChoice extends Cell {
  * What stands between the tags is shown until they are there, and where they can't be.
  *
  * @fires attention-ready  once a source's first head is shown
- * @fires attention-change where another layer, head, query, key or view is chosen
+ * @fires attention-drawn  whenever what is chosen, or another text, is on the screen
+ * @fires attention-change where another layer, head, query, key or view is chosen, or how it works is changed
  * @fires attention-error  with `code` and `message`, where there is nothing to show
  */
 export class AttentionHeadElement extends Base {
@@ -205,7 +207,9 @@ export class AttentionHeadElement extends Base {
   }
   set whatIf(whatIf: WhatIf) {
     this.#whatIf = whatIf;
+    if (this.#shown === undefined) return;
     void this.#draw();
+    this.#say('attention-change', this.#choice);
   }
 
   /**
@@ -243,7 +247,7 @@ export class AttentionHeadElement extends Base {
 
   get #choice(): AttentionChoice {
     const { layer, head } = this.#shown?.result ?? this;
-    return { layer, head, ...this.#cell, view: this.view };
+    return { layer, head, ...this.#cell, view: this.view, whatIf: this.#whatIf };
   }
 
   #close(): void {
@@ -344,8 +348,12 @@ export class AttentionHeadElement extends Base {
     const layer = Math.min(this.layer, info.numLayers - 1);
     const head = Math.min(this.head, info.numHeads - 1);
     const whatIf = this.#whatIf;
-    const result = await source.head({ layer, head, whatIf, style: this.#style, part });
-    if (source !== this.#source || view !== this.#view) return void (this.#isStale = true);
+    const isOver = () => source !== this.#source || view !== this.#view;
+    const result = await source.head({ layer, head, whatIf, style: this.#style, part }).catch((error: unknown) => {
+      // Who gave another source may have closed this one.
+      if (!isOver()) throw error;
+    });
+    if (result === undefined || isOver()) return void (this.#isStale = true);
     const frame = this.#frame as Frame;
     this.#cell = {
       query: Math.min(this.getAttribute('query') === null ? this.#cell.query : this.query, info.tokens.length - 1),
@@ -360,6 +368,7 @@ export class AttentionHeadElement extends Base {
     this.#controls?.show(result.mechanism, whatIf, this.#style, info.keyTokens.length);
     this.#grid?.choose({ layer, head });
     this.#describe();
+    this.#say('attention-drawn', this.#choice);
   }
 
   #describe(): void {

@@ -62,12 +62,19 @@ export class HeadGrid {
     this.#canvas.style.height = `${heads.height / devicePixelRatio}px`;
   }
 
+  /** Hides the tiles behind the first so many. */
+  showCount(count: number): void {
+    this.#canvas.hidden = count === 0;
+    this.#tiles.forEach((tile, i) => (tile.hidden = i >= count));
+  }
+
   /** Says of every tile which head it shows, what that is called, and whether it is taken out. */
   describe(names: readonly HeadName[] | undefined, ablated: readonly HeadPlace[] = []): void {
     const isAt = (place: HeadPlace) => (other: HeadPlace) =>
       other.layer === place.layer && other.head === place.head;
     this.#tiles.forEach((tile, i) => {
-      const place = this.#places[i] as HeadPlace;
+      const place = this.#places[i];
+      if (place === undefined) return;
       const name = names?.find(isAt(place));
       const isOut = ablated.some(isAt(place));
       const words = [

@@ -1,8 +1,8 @@
-import type { GivenTensors } from '../lib/index.js';
+import type { GivenTensors, LoadProgress } from '../lib/index.js';
 import { AttentionError } from '../lib/errors.js';
 import type { HeadSource } from './head_source.js';
-import type { EngineCalls } from './engine_messages.js';
-import type { Course, Opened } from './shared_engine.js';
+import type { Course } from './calls.js';
+import type { EngineCalls, Opened } from './shared_engine.js';
 import { startEngine } from './start_engine.js';
 
 function asSource(engine: EngineCalls, { source, info }: Opened, nameHeads?: HeadSource['nameHeads']): HeadSource {
@@ -35,7 +35,7 @@ export async function openTensors(given: GivenTensors): Promise<HeadSource> {
 }
 
 /** Reads a text with a model, which is loaded for the first. */
-export async function openText(model: string, text: string, course: Course): Promise<HeadSource> {
+export async function openText(model: string, text: string, course: Course<LoadProgress>): Promise<HeadSource> {
   const engine = await startEngine();
   const place = model === 'built-in' ? model : new URL(model, document.baseURI).href;
   const opened = await engine.openText(place, text, course);

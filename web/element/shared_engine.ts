@@ -1,7 +1,17 @@
 // What computes for all elements of a page: in a worker where there can be one, else beside them.
-import { AttentionError, load, type AttentionSource, type Core, type GivenTensors, type HeadName, type LoadProgress, type Model } from '../lib/index.js';
-import { Trace } from '../lib/trace/trace.js';
+import {
+  AttentionError,
+  load,
+  type AttentionSource,
+  type Core,
+  type GivenTensors,
+  type HeadName,
+  type LoadProgress,
+  type Model,
+} from '../lib/index.js';
 import { readTrace } from '../lib/trace/read_trace.js';
+import { Trace } from '../lib/trace/trace.js';
+import type { Course } from './calls.js';
 import { computeHead, paintColourBar } from './compute_head.js';
 import type { HeadRequest, HeadResult, MapStyle, Pixels, SourceInfo, Tiling } from './head_source.js';
 import { headsByLayer, paintHeads } from './paint_heads.js';
@@ -15,11 +25,11 @@ export interface Opened {
   info: SourceInfo;
 }
 
-/** How a call that takes long goes on. */
-export interface Course {
-  signal: AbortSignal;
-  onProgress: (progress: LoadProgress) => void;
-}
+/** What an element asks for, wherever the engine is. */
+export type EngineCalls = Pick<
+  SharedEngine,
+  'openTrace' | 'openTensors' | 'openText' | 'nameHeads' | 'head' | 'allHeads' | 'colourBar' | 'close'
+>;
 
 function describe(source: AttentionSource): SourceInfo {
   const { model, text, tokens, keyTokens = tokens, truncated, numLayers, numHeads, headDim, names } = source;
@@ -34,32 +44,32 @@ export class SharedEngine {
   #opened = 0;
 
   async openTrace(bytes: Uint8Array): Promise<Opened> {
-    return this.#open(new Trace(await this.#start(), readTrace(bytes)));
+    return this.open(new Trace(await this.start(), readTrace(bytes)));
   }
 
   async openTensors(given: GivenTensors): Promise<Opened> {
-    return this.#open(await (await this.#start()).openTensors(given));
+    return this.open(await (await this.start()).openTensors(given));
   }
 
   /** Reads a text with a model, "built-in" or its URL, which is loaded for the first. */
-  async openText(model: string, text: string, course: Course): Promise<Opened> {
+  async openText(model: string, text: string, course: Course<LoadProgress>): Promise<Opened> {
     const loaded = await this.#model(model, course);
     if (course.signal.aborted) throw new AttentionError('aborted', 'Reading the text was stopped.');
-    return this.#open(loaded.run(text));
+    return this.open(loaded.run(text));
   }
 
-  /** What the heads of a model are called, measured on a probe. */
+  /** What the heads of a model that was loaded are called, measured on a probe. */
   async nameHeads(model: string): Promise<readonly HeadName[]> {
     return (await (await this.#models.get(model))?.nameHeads())?.heads ?? [];
   }
 
   async head(source: number, request: HeadRequest): Promise<HeadResult> {
-    return computeHead(await this.#start(), this.#source(source), request);
+    return computeHead(await this.start(), this.source(source), request);
   }
 
-  async allHeads(source: number, tiling: Tiling, style: MapStyle): Promise<Pixels> {
-    const from = this.#source(source);
-    const heads = paintHeads(from, headsByLayer(from), tiling, style);
+  /** Every head as a small map, in the order given or by layer. */
+  async allHeads(source: number, tiling: Tiling, style: MapStyle, ordered = headsByLayer(this.source(source))): Promise<Pixels> {
+    const heads = paintHeads(this.source(source), ordered, tiling, style);
     let since = performance.now();
     for (;;) {
       const { done, value } = heads.next();
@@ -71,7 +81,7 @@ export class SharedEngine {
   }
 
   async colourBar(width: number, style: MapStyle): Promise<Pixels> {
-    return paintColourBar(await this.#start(), width, style);
+    return paintColourBar(await this.start(), width, style);
   }
 
   async close(source: number): Promise<void> {
@@ -79,7 +89,7 @@ export class SharedEngine {
     this.#sources.delete(source);
   }
 
-  #start(): Promise<Core> {
+  protected start(): Promise<Core> {
     this.#core ??= load();
     return this.#core.catch((error: unknown) => {
       this.#core = undefined;
@@ -87,24 +97,24 @@ export class SharedEngine {
     });
   }
 
-  async #model(name: string, { signal, onProgress }: Course): Promise<Model> {
-    const core = await this.#start();
+  protected open(source: AttentionSource): Opened {
+    this.#sources.set(++this.#opened, source);
+    return { source: this.#opened, info: describe(source) };
+  }
+
+  protected source(number: number): AttentionSource {
+    const source = this.#sources.get(number);
+    if (source === undefined) throw new AttentionError('disposed', 'These heads were closed.');
+    return source;
+  }
+
+  async #model(name: string, { signal, onProgress }: Course<LoadProgress>): Promise<Model> {
+    const core = await this.start();
     const loading = this.#models.get(name) ?? core.loadModel(name, { signal, onProgress });
     this.#models.set(name, loading);
     return loading.catch((error: unknown) => {
       this.#models.delete(name);
       throw error;
     });
-  }
-
-  #open(source: AttentionSource): Opened {
-    this.#sources.set(++this.#opened, source);
-    return { source: this.#opened, info: describe(source) };
-  }
-
-  #source(number: number): AttentionSource {
-    const source = this.#sources.get(number);
-    if (source === undefined) throw new AttentionError('disposed', 'These heads were closed.');
-    return source;
   }
 }

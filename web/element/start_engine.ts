@@ -1,7 +1,18 @@
-
-import { callWorker, type EngineCalls } from './engine_messages.js';
+import { callWorker } from './calls.js';
+import type { EngineCalls } from './shared_engine.js';
 
 const ENGINE_URL = new URL('./engine.js', import.meta.url);
+
+const METHODS = [
+  'openTrace',
+  'openTensors',
+  'openText',
+  'nameHeads',
+  'head',
+  'allHeads',
+  'colourBar',
+  'close',
+] as const satisfies readonly (keyof EngineCalls)[];
 
 /** The engine in a worker; undefined where the page may have none: another origin, a policy, trusted types. */
 function startWorker(): Promise<EngineCalls | undefined> {
@@ -10,7 +21,7 @@ function startWorker(): Promise<EngineCalls | undefined> {
     try {
       const worker = new Worker(new URL('./engine.js', import.meta.url), { type: 'module' });
       worker.addEventListener('error', () => resolve(undefined), { once: true });
-      worker.addEventListener('message', () => resolve(callWorker(worker)), { once: true });
+      worker.addEventListener('message', () => resolve(callWorker<EngineCalls>(worker, METHODS)), { once: true });
     } catch {
       resolve(undefined);
     }

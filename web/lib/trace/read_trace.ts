@@ -29,7 +29,7 @@ const NAMES: readonly TraceTensorName[] = ['query', 'key', 'value', 'weights'];
 const BYTES: Readonly<Record<string, number>> = { F16: 2, F32: 4 };
 
 function broken(message: string): AttentionError {
-  return new AttentionError('file-format', `This trace can't be read: ${message}`);
+  return new AttentionError('file-format', `This file can't be read: ${message}`);
 }
 
 function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: TensorEntry): Tensor {
@@ -47,7 +47,15 @@ function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: Tensor
   return { data: Float32Array.from({ length: count }, (_, i) => read(i)), shape };
 }
 
-function readTensors(data: Uint8Array, entries: readonly TensorEntry[]): TraceData['tensors'] {
+/**
+ * The named tensors of a safetensors file, F16 or F32, all of them unless told which; what the header says of every
+ * tensor's place is checked.
+ */
+export function readTensors(
+  data: Uint8Array,
+  entries: readonly TensorEntry[],
+  isWanted: (name: string) => boolean = () => true,
+): Record<string, Tensor> {
   const inOrder = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let last = 0;
   for (const { name, begin, end } of inOrder) {
@@ -66,8 +74,8 @@ function readTensors(data: Uint8Array, entries: readonly TensorEntry[]): TraceDa
   if (last !== data.length) {
     throw broken(`its data are ${data.length} bytes, but the last tensor ends at byte ${last}.`);
   }
-  const known = entries.filter(({ name }) => NAMES.includes(name as TraceTensorName));
-  return Object.fromEntries(known.map((entry) => [entry.name, readTensor(data, entry)]));
+  const wanted = entries.filter(({ name }) => isWanted(name));
+  return Object.fromEntries(wanted.map((entry) => [entry.name, readTensor(data, entry)]));
 }
 
 function json(metadata: Readonly<Record<string, string>>, key: string, fallback?: string): unknown {
@@ -184,7 +192,8 @@ export function readTrace(bytes: Uint8Array): TraceData {
   const { text, model = '' } = metadata;
   if (text === undefined) throw broken('its metadata have no "text".');
   const tokens = readTokens(metadata, text);
-  const tensors = readTensors(bytes.subarray(8 + length), entries);
+  const isKnown = (name: string) => NAMES.includes(name as TraceTensorName);
+  const tensors: TraceData['tensors'] = readTensors(bytes.subarray(8 + length), entries, isKnown);
   checkShapes(tensors, tokens.length);
   const { shape } = (tensors.query ?? tensors.weights) as Tensor;
   const names = readNames(metadata, shape);

@@ -1,0 +1,202 @@
+import type { Course } from '../element/calls.js';
+import { computeHead } from '../element/compute_head.js';
+import type { HeadRequest } from '../element/head_source.js';
+import { SharedEngine, type Opened } from '../element/shared_engine.js';
+import {
+  AttentionError,
+  type Ablations,
+  type Composition,
+  type HeadAnalysis,
+  type HeadCircuit,
+  type HeadNames,
+  type HeadPlace,
+  type LoadProgress,
+  type LogitAttribution,
+  type Model,
+  type ModelInfo,
+  type Picture,
+  type Run,
+  type Tensor,
+} from '../lib/index.js';
+import { openModel, type ModelChoice } from './open_model.js';
+import { predict, type Prediction } from './predict.js';
+
+/** Which of two readers: the page's own, or the one that it is compared with. */
+export type Side = 'main' | 'other';
+
+/** A text that a model has read. */
+export interface Reading extends Opened {
+  /** What may come next, by a causal model. */
+  predictions: readonly Prediction[] | undefined;
+}
+
+/** How far something with many steps is. */
+export interface Steps {
+  done: number;
+  all: number;
+}
+
+/** The heads of two sources, one subtracted from the other. */
+export interface Difference {
+  /** [queries, keys] */
+  weights: Float32Array;
+  picture: Picture;
+}
+
+/** Copying scores of all heads, and how strongly the heads of later layers read those of earlier ones. */
+export interface CircuitMap {
+  heads: readonly Pick<HeadCircuit, 'layer' | 'head' | 'copyingScore'>[];
+  /** [heads of all layers, heads of all layers]: rows read, columns are read; 0 where a column is not earlier. */
+  composition: Tensor;
+}
+
+/** The most tokens that a model adds to a text at a time. */
+const MOST_NEW_TOKENS = 40;
+
+/** What the page's worker does beside what elements ask for: models, texts, edits, and what heads do. */
+export class Explorer extends SharedEngine {
+  readonly #models = new Map<Side, Model>();
+
+  /** Loads a model in the place of the one that was there, which stays where the new one fails. */
+  async openModel(side: Side, choice: ModelChoice, course: Course<LoadProgress>): Promise<ModelInfo> {
+    const model = await openModel(await this.start(), choice, course);
+    const before = this.#models.get(side);
+    this.#models.set(side, model);
+    if (![...this.#models.values()].includes(before as Model)) before?.dispose();
+    return model.info;
+  }
+
+  /** Lets both sides read with one model. */
+  async shareModel(): Promise<void> {
+    const [main, other] = [this.#models.get('main'), this.#models.get('other')];
+    if (main === undefined || main === other) return;
+    other?.dispose();
+    this.#models.set('other', main);
+  }
+
+  /** Reads a text without the heads that are taken out; undefined where no model is there. */
+  async read(side: Side, text: string, ablated: readonly HeadPlace[]): Promise<Reading | undefined> {
+    const model = this.#models.get(side);
+    if (model === undefined) return undefined;
+    const run = model.run(text, { edits: ablated.map((place) => ({ ...place, ablate: 'zero' })) });
+    const predictions = model.info.isCausal ? this.#predict(model, text, run, ablated.length > 0) : undefined;
+    return { ...this.open(run), predictions };
+  }
+
+  #predict(model: Model, text: string, run: Run, isEdited: boolean): Prediction[] {
+    if (!isEdited) return predict(model, run, run);
+    const whole = model.run(text);
+    try {
+      return predict(model, whole, run);
+    } finally {
+      whole.dispose();
+    }
+  }
+
+  /** One head minus another of as many tokens. */
+  async difference(source: number, request: HeadRequest, otherSource: number, other: HeadRequest): Promise<Difference> {
+    const core = await this.start();
+    const [one, two] = [
+      computeHead(core, this.source(source), request),
+      computeHead(core, this.source(otherSource), other),
+    ];
+    if (one.weights.length !== two.weights.length) {
+      throw new AttentionError('invalid-argument', 'Only texts of as many tokens have a difference.');
+    }
+    const weights = one.weights.map((weight, i) => weight - (two.weights[i] as number));
+    const rows = this.source(source).tokens.length;
+    const { width = 0, height = 0 } = request.part ?? {};
+    const { theme } = request.style;
+    const shape = [rows, weights.length / rows];
+    return { weights, picture: core.paint({ weights: { data: weights, shape }, width, height, theme, colours: 'diverging' }) };
+  }
+
+  /** What every head does on the text of a run; undefined for what ran elsewhere. */
+  async statistics(source: number): Promise<HeadAnalysis[] | undefined> {
+    return (this.source(source) as Partial<Run>).analyse?.();
+  }
+
+  /** Every head's place in a plane, [heads, 2], in which heads that look alike are close. */
+  async similarity(source: number): Promise<Float32Array | undefined> {
+    return (this.source(source) as Partial<Run>).layOutHeads?.().data;
+  }
+
+  async nameAll(side: Side, course: Course<Steps>): Promise<HeadNames> {
+    const { signal, onProgress } = course;
+    return this.#model(side).nameHeads({ signal, onProgress: (done, all) => onProgress({ done, all }) });
+  }
+
+  /** What each part of a causal model adds to the logit of the likeliest next token. */
+  async attribute(source: number, side: Side): Promise<LogitAttribution & { token: string }> {
+    const run = this.source(source) as Run;
+    const { data } = run.logits;
+    const id = data.indexOf(data.reduce((max, logit) => Math.max(max, logit), -Infinity));
+    return { ...run.attributeLogit(id), token: this.#spell(side, id) };
+  }
+
+  async ablateEach(side: Side, text: string, course: Course<Steps>): Promise<Omit<Ablations, 'token'> & { token: string }> {
+    const { signal, onProgress } = course;
+    const model = this.#model(side);
+    const ablations = await model.ablateEach(text, { signal, onProgress: (done, all) => onProgress({ done, all }) });
+    return { ...ablations, token: this.#spell(side, ablations.token) };
+  }
+
+  async circuits(side: Side, kind: Composition, { signal, onProgress }: Course<Steps>): Promise<CircuitMap> {
+    const model = this.#model(side);
+    const { numLayers, numHeads } = model.info;
+    const all = numLayers * numHeads;
+    const circuits = model.circuits();
+    try {
+      const heads: CircuitMap['heads'][number][] = [];
+      const composition = { data: new Float32Array(all * all), shape: [all, all] };
+      for (let later = 0; later < numLayers; ++later) {
+        await new Promise((resolve) => setTimeout(resolve));
+        if (signal.aborted) throw new AttentionError('aborted', 'Looking at the weights was stopped.');
+        heads.push(...circuits.heads(later).map(({ layer, head, copyingScore }) => ({ layer, head, copyingScore })));
+        for (let earlier = 0; earlier < later; ++earlier) {
+          const { data } = circuits.composition(kind, { earlier, later });
+          for (let head = 0; head < numHeads; ++head) {
+            const row = data.subarray(head * numHeads, (head + 1) * numHeads);
+            composition.data.set(row, (later * numHeads + head) * all + earlier * numHeads);
+          }
+        }
+        onProgress({ done: later + 1, all: numLayers });
+      }
+      return { heads, composition };
+    } finally {
+      circuits.dispose();
+    }
+  }
+
+  /** Any map as a picture, such as that of all heads by what they do. */
+  async paint(weights: Tensor, width: number, height: number, theme: 'light' | 'dark', colours: 'linear' | 'diverging'): Promise<Picture> {
+    return (await this.start()).paint({ weights, width, height, theme, colours });
+  }
+
+  /** Lets a causal model go on with a text, which is told as it grows; it stops at once where it is asked to. */
+  async goOn(text: string, { signal, onProgress }: Course<string>): Promise<string> {
+    const model = this.#model('main');
+    const { length } = model.tokenize(text).tokens;
+    const run = model.run(text, { room: Math.min(MOST_NEW_TOKENS, model.info.maxTokens - length) });
+    try {
+      const steps = run.generate({ signal });
+      while ((await steps.next()).done !== true) {
+        onProgress(run.text);
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      return run.text;
+    } finally {
+      run.dispose();
+    }
+  }
+
+  #model(side: Side): Model {
+    const model = this.#models.get(side);
+    if (model === undefined) throw new AttentionError('disposed', 'This needs a model, and none is loaded.');
+    return model;
+  }
+
+  #spell(side: Side, id: number): string {
+    return this.#model(side).detokenize([id]).tokens[0]?.text ?? '';
+  }
+}
