@@ -47,6 +47,26 @@ test.each(sources)('%s from its %s', async (name, _, source) => {
   circuits.dispose();
 });
 
+test('a model that is not tiny has circuits too', async () => {
+  const model = await core.loadModel('built-in');
+  const circuits = model.circuits();
+  for (let layer = 0; layer < model.info.numLayers; ++layer) {
+    for (const { qkSingularValues, ovSingularValues, copyingScore } of circuits.heads(layer)) {
+      for (const values of [qkSingularValues, ovSingularValues]) {
+        expect([...values]).toEqual([...values].sort((a, b) => b - a));
+        expect(values.at(-1)).toBeGreaterThan(0);
+      }
+      expect(Math.abs(copyingScore)).toBeLessThanOrEqual(1);
+    }
+    for (const kind of layer === 0 ? [] : ['query', 'key', 'value']) {
+      for (const score of circuits.composition(kind, { earlier: layer - 1, later: layer }).data) {
+        expect(score > 0 && score < 1).toBe(true);
+      }
+    }
+  }
+  circuits.dispose();
+});
+
 test('layers that do not exist are refused by name', async () => {
   const circuits = (await core.loadModel(readFileSync(`${folder('llama')}/model.gguf`))).circuits();
   expect(thrownBy(() => circuits.heads(2)).message).toMatch(/layer must be .* 0 to 1, got 2/);

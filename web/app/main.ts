@@ -333,6 +333,7 @@ async function begin(): Promise<void> {
   const state = { ...FIRST, ...linked };
   textBox.value = state.text;
   heads.order = state.order;
+  heads.choose({ layer: state.layer, head: state.head });
   Object.assign(element, { layer: state.layer, head: state.head, query: state.query, view: state.view, whatIf: state.whatIf });
   element.cell = { query: state.query, key: state.key };
   edited = { text: state.text, ablated, whatIf: state.whatIf };

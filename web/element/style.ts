@@ -8,7 +8,7 @@ const STYLE = `
 /* What a page sets for all elements reaches the host; nothing of it reaches further than here. */
 .frame {
   all: initial;
-  --label: 104px;
+  --label: 88px;
   --line: 24px;
   --paper: var(--attention-head-paper, #fff);
   --ink: var(--attention-head-ink, #1c1c22);
@@ -52,14 +52,16 @@ const STYLE = `
 p, h3, ol, ul, figure { margin: 0; padding: 0; }
 ol, ul { list-style: none; }
 button, select, input[type='text'] {
+  box-sizing: border-box;
   font: inherit;
   color: inherit;
   background: var(--paper);
   border: 1px solid var(--edge);
   border-radius: 6px;
 }
+button, select { min-height: 44px; }
+select { padding: 0 8px; color: var(--accent); }
 button {
-  min-height: 44px;
   padding: 0 12px;
   color: var(--accent);
   cursor: pointer;
@@ -164,7 +166,7 @@ input { accent-color: var(--accent); }
 .slider { display: grid; flex: 1 1 140px; max-width: 220px; min-height: 44px; font-size: 12px; line-height: 16px; align-content: center; }
 .slider input { width: 100%; height: 24px; margin: 0; }
 .slider output { color: var(--quiet); }
-.strip { flex: none; max-height: 45%; overflow: auto; border-block-start: 1px solid var(--rule); }
+.strip { flex: none; max-height: 45%; overflow: auto; overscroll-behavior: contain; border-block-start: 1px solid var(--rule); }
 
 table { border-collapse: collapse; margin: 0 auto; }
 caption { padding: 8px; font-weight: 600; }
@@ -200,6 +202,10 @@ thead th { color: var(--quiet); font-size: 12px; }
   .tabs { flex: 1 1 auto; }
   .tabs button { flex: 1 1 0; padding: 0 4px; }
   .words-view .text { font-size: 18px; }
+  .strip > div { display: flex; width: max-content; }
+  .what-if { flex-wrap: nowrap; }
+  .switch, .what-if button { white-space: nowrap; }
+  .slider { flex: none; width: 140px; }
 }
 `;
 
