@@ -15,7 +15,7 @@ import { CHROMIUM } from './chromium.mjs';
  * @typedef {object} Page
  * @property {(url: string) => Promise<void>} goto
  * @property {(work: Function, ...values: unknown[]) => Promise<any>} evaluate in the page
- * @property {(selector: string) => Promise<void>} click
+ * @property {(selector: string) => Promise<void>} click; `host >>> inner` is within the host's shadow, here and below
  * @property {(selector: string, text: string) => Promise<void>} type replaces what a field holds, key by key
  * @property {(selector: string, key: string) => Promise<void>} press focuses, then presses a named key
  * @property {() => Promise<void>} close
@@ -110,15 +110,19 @@ async function openWebKit({ dark = false }) {
     });
   }
   await driver.manage().window().setRect({ width: 1280, height: 900 });
-  const find = (selector) => driver.findElement(By.css(selector));
+  const find = (selector) => {
+    const [host, inner] = selector.split(' >>> ');
+    if (inner === undefined) return driver.findElement(By.css(selector));
+    return driver.executeScript('return document.querySelector(arguments[0]).shadowRoot.querySelector(arguments[1])', host, inner);
+  };
   return {
     goto: (url) => driver.get(url),
     evaluate: (work, ...values) => driver.executeScript(`return (${work})(...arguments)`, ...values),
     click: async (selector) => (await find(selector)).click(),
     type: async (selector, text) => {
       const field = await find(selector);
-      await driver.executeScript('arguments[0].select()', field);
-      await field.sendKeys(KEYS.Backspace, text);
+      await driver.executeScript('arguments[0].focus(); arguments[0].select()', field);
+      await driver.actions().sendKeys(KEYS.Backspace, text).perform();
     },
     press: async (selector, key) => {
       const element = await find(selector);

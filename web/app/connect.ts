@@ -5,6 +5,7 @@ import type { HeadName } from '../lib/index.js';
 import type { Explorer } from './explorer.js';
 
 const METHODS = [
+  'ready',
   'openModel',
   'shareModel',
   'read',

@@ -57,6 +57,11 @@ const MOST_NEW_TOKENS = 40;
 export class Explorer extends SharedEngine {
   readonly #models = new Map<Side, Model>();
 
+  /** Starts the program; rejected where it can't be. */
+  async ready(): Promise<void> {
+    await this.start();
+  }
+
   /** Loads a model in the place of the one that was there, which stays where the new one fails. */
   async openModel(side: Side, choice: ModelChoice, course: Course<LoadProgress>): Promise<ModelInfo> {
     const model = await openModel(await this.start(), choice, course);

@@ -28,7 +28,7 @@ export class HeadsPanel {
   #chosen: HeadPlace = { layer: 0, head: 0 };
 
   constructor(
-    readonly explorer: ExplorerCalls,
+    readonly explorer: () => ExplorerCalls,
     readonly style: () => MapStyle,
     readonly onChoose: (place: HeadPlace) => void,
   ) {
@@ -73,7 +73,7 @@ export class HeadsPanel {
   async open(opened: Opened, ablated: readonly HeadPlace[]): Promise<void> {
     this.#opened = opened;
     this.#ablated = ablated;
-    this.#statistics = isStatistic(this.order) ? await this.explorer.statistics(opened.source) : undefined;
+    this.#statistics = isStatistic(this.order) ? await this.explorer().statistics(opened.source) : undefined;
     if (this.#opened === opened) await this.draw();
   }
 
@@ -82,7 +82,7 @@ export class HeadsPanel {
     if (opened === undefined) return;
     const { source, info } = opened;
     const { order } = this;
-    if (isStatistic(order)) this.#statistics ??= await this.explorer.statistics(source);
+    if (isStatistic(order)) this.#statistics ??= await this.explorer().statistics(source);
     this.#showLeast();
     this.#plane.hidden = order !== 'similarity';
     this.#grid.root.hidden = order === 'similarity';
@@ -90,7 +90,7 @@ export class HeadsPanel {
     const { numLayers, numHeads } = info;
     const known = { numLayers, numHeads, names: this.#known, statistics: this.#statistics };
     const places = orderHeads(known, order, { name: this.#name.value, least: Number(this.#least.value) });
-    const heads = places.length === 0 ? undefined : await this.explorer.allHeads(source, this.#grid.tiling, this.style(), places);
+    const heads = places.length === 0 ? undefined : await this.explorer().allHeads(source, this.#grid.tiling, this.style(), places);
     if (this.#opened !== opened || this.order !== order) return;
     this.#grid.frame(numLayers, numHeads);
     const isWhole = order === 'layers' && places.length === numLayers * numHeads;
@@ -119,7 +119,7 @@ export class HeadsPanel {
 
   /** Heads as points: the closer two are, the more alike they spread their weights. */
   async #layOut(opened: Opened): Promise<void> {
-    const places = await this.explorer.similarity(opened.source);
+    const places = await this.explorer().similarity(opened.source);
     if (this.#opened !== opened) return;
     if (places === undefined) {
       return this.#plane.replaceChildren(make('p', { class: 'quiet' }, 'This needs a model; a trace can’t say it.'));

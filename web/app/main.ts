@@ -3,7 +3,6 @@ import type { MapStyle } from '../element/head_source.js';
 import type { Opened } from '../element/shared_engine.js';
 import { themeOf } from '../element/theme.js';
 import { nameWords } from '../element/words.js';
-import type { AttentionError } from '../lib/errors.js';
 import type { HeadNames, HeadPlace, ModelInfo } from '../lib/index.js';
 import { asSource, connect, type ExplorerCalls } from './connect.js';
 import { brokenWords, errorWords, failedWords, isStopped } from './failures.js';
@@ -87,7 +86,9 @@ const place = (): HeadPlace => ({ layer: element.layer, head: element.head });
 
 const tools: Tool[] = [];
 const predictions = new Predictions(() => void goOn(), () => working?.abort());
-let heads: HeadsPanel;
+const heads = new HeadsPanel(() => explorer, style, chooseHead);
+// MiniLM's, so that the frames stand before anything is drawn.
+heads.frame(6, 12);
 
 function chooseHead({ layer, head }: HeadPlace): void {
   Object.assign(element, { layer, head });
@@ -170,8 +171,10 @@ async function show(received: Opened & { predictions?: readonly Prediction[] | u
   element.source = asSource(explorer, received, names?.heads);
   predictions.show(received.predictions);
   tokenCount.textContent = info.truncated ? `cut to its first ${info.tokens.length} tokens` : `${info.tokens.length} tokens`;
-  await heads.open(received, ablated);
   describeHead();
+  await heads.open(received, ablated);
+  drawn.heads = info.text;
+  sayShown();
   tell();
   if (before !== undefined && before.source !== received.source) void explorer.close(before.source);
 }
@@ -320,16 +323,20 @@ async function showTensors(received: Opened): Promise<void> {
   await show(received);
 }
 
+function sayBroken(error: unknown): void {
+  modelIs = 'missing';
+  drawNothing('');
+  status.say(brokenWords(error), { label: 'Try again', action: () => location.reload() });
+}
+
 async function begin(): Promise<void> {
   try {
     explorer = await connect();
+    // The program comes while the page is set up.
+    explorer.ready().catch(sayBroken);
   } catch (error) {
-    status.say(brokenWords(error), { label: 'Try again', action: () => location.reload() });
-    return;
+    return sayBroken(error);
   }
-  heads = new HeadsPanel(explorer, style, chooseHead);
-  // MiniLM's, so that the frames stand before anything is drawn.
-  heads.frame(6, 12);
   const state = { ...FIRST, ...linked };
   textBox.value = state.text;
   heads.order = state.order;
@@ -354,24 +361,26 @@ async function begin(): Promise<void> {
     else describeHead();
     tell();
   });
-  element.addEventListener('attention-error', (event) => {
-    const { code, message } = (event as CustomEvent<AttentionError>).detail;
-    if (code === 'wasm-unavailable' || code === 'network') {
-      status.say(brokenWords({ code, message }), { label: 'Try again', action: () => location.reload() });
-    }
-  });
-  element.addEventListener('attention-drawn', () => {
-    const { text } = opened?.info ?? {};
-    if (text === undefined) return;
-    if (typedAt !== undefined && text === textBox.value) sayLatency(typedAt);
-    document.documentElement.dataset.shown = text;
+  element.addEventListener('attention-drawn', ({ detail }: CustomEventInit<AttentionChoice>) => {
+    if (detail?.text === undefined) return;
+    drawn.head = detail.text;
+    sayShown();
   });
   listen();
   void draw();
-  await loadModel();
+  await explorer.ready().then(loadModel, () => undefined);
 }
 
-/** Notes for tests how long it took from a key to the frame that shows its maps. */
+/** The texts whose chosen head, and whose heads, are on the page. */
+const drawn = { head: '', heads: '' };
+
+/** Notes for tests which text is on the page, and how long it took from a key to the frame that shows its maps. */
+function sayShown(): void {
+  if (drawn.head !== drawn.heads) return;
+  document.documentElement.dataset.shown = drawn.head;
+  if (typedAt !== undefined && drawn.head === textBox.value) sayLatency(typedAt);
+}
+
 function sayLatency(since: number): void {
   typedAt = undefined;
   requestAnimationFrame(() => {

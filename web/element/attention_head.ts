@@ -40,6 +40,7 @@ export interface AttentionChoice extends Cell {
   head: number;
   view: ViewName;
   whatIf: WhatIf;
+  text: string;
 }
 
 /**
@@ -66,6 +67,8 @@ export class AttentionHeadElement extends Base {
   #cell: Cell = { query: 0, key: 0 };
   #style: MapStyle = { colours: 'linear', ignoreFirstKey: false, theme: 'light' };
   #colours = new Uint8ClampedArray(1024);
+  /** The style that these are the colours of. */
+  #coloursAre: MapStyle | undefined;
   #view: View | undefined;
   #viewIs: ViewName | undefined;
   #shown: Shown | undefined;
@@ -198,7 +201,8 @@ export class AttentionHeadElement extends Base {
   }
   set source(source: HeadSource | undefined) {
     this.#ownSource = source;
-    if (this.#isNear) void this.#open();
+    // There is nothing to load.
+    if (this.#isNear || (this.isConnected && source !== undefined)) void this.#open();
   }
 
   /** What is changed in how the head works. */
@@ -247,7 +251,7 @@ export class AttentionHeadElement extends Base {
 
   get #choice(): AttentionChoice {
     const { layer, head } = this.#shown?.result ?? this;
-    return { layer, head, ...this.#cell, view: this.view, whatIf: this.#whatIf };
+    return { layer, head, ...this.#cell, view: this.view, whatIf: this.#whatIf, text: this.#shown?.info.text ?? this.text };
   }
 
   #close(): void {
@@ -268,7 +272,6 @@ export class AttentionHeadElement extends Base {
       if (opening.signal.aborted) return source === this.#ownSource ? undefined : source?.dispose();
       if (source === undefined) return;
       const before = this.#source;
-      const colours = source.colourBar(256, this.#style);
       this.#source = source;
       if (before !== undefined && before !== source && before !== this.#lastOwnSource) before.dispose();
       this.#lastOwnSource = this.#ownSource;
@@ -277,8 +280,7 @@ export class AttentionHeadElement extends Base {
       frame.isEditable = this.model !== '';
       frame.isLive = true;
       frame.notify('');
-      await this.#chooseView();
-      this.#colours = (await colours).pixels;
+      await Promise.all([this.#chooseView(), this.#loadColours()]);
       await this.#draw();
       if (!opening.signal.aborted) this.#say('attention-ready', this.#choice);
     } catch (error) {
@@ -359,6 +361,7 @@ export class AttentionHeadElement extends Base {
       query: Math.min(this.getAttribute('query') === null ? this.#cell.query : this.query, info.tokens.length - 1),
       key: Math.min(this.#cell.key, info.keyTokens.length - 1),
     };
+    const before = this.#shown?.result;
     const name = this.#names?.find((other) => other.layer === layer && other.head === head);
     this.#shown = { info, result, cell: this.#cell, whatIf, style: this.#style, colours: this.#colours, name };
     view.show(this.#shown);
@@ -368,6 +371,8 @@ export class AttentionHeadElement extends Base {
     this.#controls?.show(result.mechanism, whatIf, this.#style, info.keyTokens.length);
     this.#grid?.choose({ layer, head });
     this.#describe();
+    const isOther = before !== undefined && (before.layer !== layer || before.head !== head);
+    if (isOther) this.#say('attention-change', this.#choice);
     this.#say('attention-drawn', this.#choice);
   }
 
@@ -416,14 +421,21 @@ export class AttentionHeadElement extends Base {
     }, TYPING_REST);
   }
 
+  /** The colours of the style, where they aren't here yet. */
+  async #loadColours(): Promise<void> {
+    const style = this.#style;
+    if (style === this.#coloursAre) return;
+    const { pixels } = (await this.#source?.colourBar(256, style)) ?? {};
+    if (pixels === undefined || style !== this.#style) return;
+    this.#colours = pixels;
+    this.#coloursAre = style;
+  }
+
   #restyle(change: Partial<MapStyle>): void {
     this.#style = { ...this.#style, ...change, theme: themeOf(this) };
     const frame = this.#frame as Frame;
     frame.theme = this.#style.theme;
-    void this.#source?.colourBar(256, this.#style).then(({ pixels }) => {
-      this.#colours = pixels;
-      return this.#draw();
-    });
+    void this.#loadColours().then(() => this.#draw());
   }
 
   async #showPanel(name: PanelName | undefined): Promise<void> {
@@ -452,7 +464,6 @@ export class AttentionHeadElement extends Base {
     const grid = (this.#grid = new HeadGrid(root, ({ layer, head }) => {
       this.layer = layer;
       this.head = head;
-      this.#say('attention-change', this.#choice);
     }));
     grid.frame(numLayers, numHeads);
     frame.showPanel('heads', make('div', { class: 'scroll' }, root));

@@ -19,8 +19,8 @@ export interface FrameActions {
   type(text: string): void;
 }
 
-function toggle(words: string, act: (isOn: boolean) => void): HTMLButtonElement {
-  const button = make('button', { type: 'button', 'aria-pressed': 'false', part: 'button' }, words);
+function toggle(words: string, panel: string, act: (isOn: boolean) => void): HTMLButtonElement {
+  const button = make('button', { type: 'button', 'aria-pressed': 'false', 'data-panel': panel, part: 'button' }, words);
   button.addEventListener('click', () => act(button.getAttribute('aria-pressed') !== 'true'));
   return button;
 }
@@ -75,8 +75,8 @@ export class Frame {
   constructor(shadow: ShadowRoot, actions: FrameActions) {
     shadow.adoptedStyleSheets = [elementStyle()];
     this.#tabs = tabs(actions.view);
-    this.#whatIf = toggle('What if', actions.whatIf);
-    this.#table = toggle('Table', (isOn) => actions.panel(isOn ? 'table' : undefined));
+    this.#whatIf = toggle('What if', 'what-if', actions.whatIf);
+    this.#table = toggle('Table', 'table', (isOn) => actions.panel(isOn ? 'table' : undefined));
     const save = make('select', { 'aria-label': 'Save as' }, make('option', { value: '' }, 'Save as…'));
     for (const type of ['png', 'svg', 'csv'] as const) save.append(make('option', { value: type }, type.toUpperCase()));
     save.addEventListener('change', () => {

@@ -16,8 +16,8 @@ import { computeHead, paintColourBar } from './compute_head.js';
 import type { HeadRequest, HeadResult, MapStyle, Pixels, SourceInfo, Tiling } from './head_source.js';
 import { headsByLayer, paintHeads } from './paint_heads.js';
 
-/** The longest that the page's own thread is kept, in milliseconds. */
-const SLICE = 6;
+/** The longest that the page's own thread is kept, in milliseconds; a worker's belongs to the engine. */
+const SLICE = 'document' in globalThis ? 6 : Infinity;
 
 /** What was opened: its number and what is known of it. */
 export interface Opened {

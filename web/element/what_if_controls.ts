@@ -9,10 +9,10 @@ interface Control {
 
 type Change = (change: WhatIf) => void;
 
-function checkbox(words: string, change: (isOn: boolean) => void): { root: HTMLElement; input: HTMLInputElement } {
+function checkbox(words: string, change: (isOn: boolean) => void, name = ''): { root: HTMLElement; input: HTMLInputElement } {
   const input = make('input', { type: 'checkbox' });
   input.addEventListener('change', () => change(input.checked));
-  return { root: make('label', { class: 'switch' }, input, words), input };
+  return { root: make('label', { class: `switch ${name}` }, input, words), input };
 }
 
 interface Slider {
@@ -109,8 +109,8 @@ export class WhatIfControls {
     const makers = [causalControl, scaleControl, removeControl, temperatureControl, windowControl, softcapControl, sinkControl];
     this.#controls = makers.map((control) => control(change));
     this.#restore.addEventListener('click', restore);
-    const log = checkbox('Logarithmic colours', (isLog) => restyle({ colours: isLog ? 'log' : 'linear' }));
-    const ignoreFirst = checkbox('First key out of the range', (ignoreFirstKey) => restyle({ ignoreFirstKey }));
+    const log = checkbox('Logarithmic colours', (isLog) => restyle({ colours: isLog ? 'log' : 'linear' }), 'log');
+    const ignoreFirst = checkbox('First key out of the range', (ignoreFirstKey) => restyle({ ignoreFirstKey }), 'ignore-first');
     this.#log = log.input;
     this.#ignoreFirst = ignoreFirst.input;
     const changes = make('div', { class: 'what-if', role: 'group', 'aria-label': 'What if' });
