@@ -113,7 +113,11 @@ async function openWebKit({ dark = false }) {
   const find = (selector) => {
     const [host, inner] = selector.split(' >>> ');
     if (inner === undefined) return driver.findElement(By.css(selector));
-    return driver.executeScript('return document.querySelector(arguments[0]).shadowRoot.querySelector(arguments[1])', host, inner);
+    return driver.executeScript(
+      'return document.querySelector(arguments[0]).shadowRoot.querySelector(arguments[1])',
+      host,
+      inner,
+    );
   };
   return {
     goto: (url) => driver.get(url),

@@ -91,7 +91,9 @@ async function shifts() {
 const words = (selector) => {
   const [host, inner] = selector.split(' >>> ');
   const element = document.querySelector(host);
-  return (inner === undefined ? element : element.shadowRoot.querySelector(inner)).innerText.replaceAll(/\s+/g, ' ').trim();
+  return (inner === undefined ? element : element.shadowRoot.querySelector(inner)).innerText
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 };
 const shownText = () => document.documentElement.dataset.shown;
 
@@ -109,7 +111,9 @@ const untilModel = (page) =>
   until(page, words, (status) => status === 'Read by all-MiniLM-L6-v2, in your browser.', '#status');
 const untilShown = (page, text) => until(page, shownText, (shown) => shown === text);
 
-for (const [engine, open] of Object.entries(ENGINES).filter(([name]) => (process.env.ENGINE ?? name) === name)) {
+for (const [engine, open] of Object.entries(ENGINES).filter(
+  ([name]) => (process.env.ENGINE ?? name) === name,
+)) {
   describe(engine, () => {
     let page;
     before(async () => {
@@ -212,7 +216,8 @@ for (const [engine, open] of Object.entries(ENGINES).filter(([name]) => (process
         return data.reduce((sum, value, i) => (sum * 31 + value * (i % 7)) % 1_000_003, 0);
       };
       await page.click('#head >>> [data-panel=what-if]');
-      const hasSwitches = () => document.querySelector('#head').shadowRoot.querySelector('.log input') !== null;
+      const hasSwitches = () =>
+        document.querySelector('#head').shadowRoot.querySelector('.log input') !== null;
       await until(page, hasSwitches, Boolean);
       // The map gives some of its room to the switches.
       let before;

@@ -9,7 +9,7 @@ import { make } from './make.js';
 import { openTensors, openText, openTrace } from './open_source.js';
 import { cellNumbers, rowSentence } from './readout.js';
 import { themeOf } from './theme.js';
-import type { Cell, Shown, View, ViewHost } from './view.js';
+import { rowOf, type Cell, type Shown, type View, type ViewHost } from './view.js';
 import { MapView } from './views/map.js';
 import { megabytes, nameWords } from './words.js';
 import type { WhatIfControls } from './what_if_controls.js';
@@ -33,6 +33,12 @@ const makeView: Record<ViewName, (host: ViewHost) => Promise<View>> = {
   words: async (host) => new (await import('./views/words.js')).WordsView(host),
   inside: async (host) => new (await import('./views/inside/inside.js')).InsideView(host),
 };
+
+/** The key that a query gives most to. */
+function strongestKey(weights: Float32Array, query: number, numKeys: number): number {
+  const row = rowOf(weights, query, numKeys);
+  return row.reduce((best, weight, key) => (weight > (row[best] as number) ? key : best), 0);
+}
 
 /** Events of an element: `attention-ready` and `attention-change` with what is chosen, `attention-error`. */
 export interface AttentionChoice extends Cell {
@@ -75,10 +81,15 @@ export class AttentionHeadElement extends Base {
   #names: readonly HeadName[] | undefined;
   #controls: WhatIfControls | undefined;
   #grid: HeadGrid | undefined;
+  /** Whether nothing of the source was shown yet. */
+  #isNew = false;
   #isDrawing = false;
   #isStale = false;
   #typing: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a text was given after the trace was shown, which the model is to read. */
   #hasTyped = false;
+  /** Whether a key was chosen before anything was shown; else the one that the query looks at most is. */
+  #hasChosen = false;
   readonly #dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
   readonly #onScheme = () => this.#restyle({});
 
@@ -115,8 +126,11 @@ export class AttentionHeadElement extends Base {
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, now: string | null): void {
     if (before === now) return;
     if (name === 'src' || name === 'text' || name === 'model') {
-      if (name === 'text' && this.#frame !== undefined && this.#frame.textField.value !== now) this.#frame.textField.value = now ?? '';
-      if (this.#isNear) void this.#open();
+      const field = this.#frame?.textField;
+      if (name === 'text' && field !== undefined && field.value !== now) field.value = now ?? '';
+      if (!this.#isNear) return;
+      this.#hasTyped ||= name === 'text';
+      void this.#open();
     } else if (name === 'view') void this.#chooseView();
     else if (name === 'query') this.#choose({ ...this.#cell, query: this.query });
     else void this.#draw();
@@ -183,6 +197,7 @@ export class AttentionHeadElement extends Base {
     return this.#cell;
   }
   set cell(cell: Cell) {
+    this.#hasChosen = true;
     this.#choose(cell);
   }
 
@@ -273,6 +288,7 @@ export class AttentionHeadElement extends Base {
       if (source === undefined) return;
       const before = this.#source;
       this.#source = source;
+      this.#isNew = true;
       if (before !== undefined && before !== source && before !== this.#lastOwnSource) before.dispose();
       this.#lastOwnSource = this.#ownSource;
       if (source.info.model !== before?.info.model || source.info.names !== undefined) this.#names = source.info.names;
@@ -282,7 +298,6 @@ export class AttentionHeadElement extends Base {
       frame.notify('');
       await Promise.all([this.#chooseView(), this.#loadColours()]);
       await this.#draw();
-      if (!opening.signal.aborted) this.#say('attention-ready', this.#choice);
     } catch (error) {
       if (!opening.signal.aborted) this.#fail(error);
     } finally {
@@ -331,6 +346,8 @@ export class AttentionHeadElement extends Base {
     try {
       do {
         this.#isStale = false;
+        // What is set in one go is drawn in one go.
+        await Promise.resolve();
         await this.#drawOnce();
       } while (this.#isStale);
     } catch (error) {
@@ -357,10 +374,12 @@ export class AttentionHeadElement extends Base {
     });
     if (result === undefined || isOver()) return void (this.#isStale = true);
     const frame = this.#frame as Frame;
+    const isFirst = this.#shown === undefined && !this.#hasChosen;
     this.#cell = {
       query: Math.min(this.getAttribute('query') === null ? this.#cell.query : this.query, info.tokens.length - 1),
       key: Math.min(this.#cell.key, info.keyTokens.length - 1),
     };
+    if (isFirst) this.#cell.key = strongestKey(result.weights, this.#cell.query, info.keyTokens.length);
     const before = this.#shown?.result;
     const name = this.#names?.find((other) => other.layer === layer && other.head === head);
     this.#shown = { info, result, cell: this.#cell, whatIf, style: this.#style, colours: this.#colours, name };
@@ -373,6 +392,8 @@ export class AttentionHeadElement extends Base {
     this.#describe();
     const isOther = before !== undefined && (before.layer !== layer || before.head !== head);
     if (isOther) this.#say('attention-change', this.#choice);
+    if (this.#isNew) this.#say('attention-ready', this.#choice);
+    this.#isNew = false;
     this.#say('attention-drawn', this.#choice);
   }
 
@@ -387,7 +408,10 @@ export class AttentionHeadElement extends Base {
   }
 
   #choose({ query, key }: Cell): void {
-    if (this.#shown === undefined) return void (this.#cell = { query, key });
+    if (this.#shown === undefined) {
+      this.#cell = { query, key };
+      return;
+    }
     const { tokens, keyTokens } = this.#shown.info;
     const cell = { query: Math.min(query, tokens.length - 1), key: Math.min(key, keyTokens.length - 1) };
     if (cell.query === this.#cell.query && cell.key === this.#cell.key) return;
@@ -416,7 +440,6 @@ export class AttentionHeadElement extends Base {
   #type(text: string): void {
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => {
-      this.#hasTyped = true;
       this.text = text;
     }, TYPING_REST);
   }

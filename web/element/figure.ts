@@ -86,8 +86,10 @@ async function svg(shown: Shown): Promise<Blob> {
   const { side, width, height } = layOut(shown);
   const isDark = shown.style.theme === 'dark';
   const [paper, ink] = isDark ? ['#141418', '#ececf1'] : ['#fff', '#1c1c22'];
+  // Made apart from the page, which would fetch the image, and may forbid it.
+  const file = document.implementation.createDocument(SVG, null);
   const add = (name: string, attributes: Record<string, string | number>, text = '') => {
-    const element = document.createElementNS(SVG, name);
+    const element = file.createElementNS(SVG, name);
     for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
     element.textContent = text;
     return element;

@@ -55,7 +55,7 @@ export class Frame {
   readonly headWords = make('span', { class: 'quiet' });
   readonly headButton = make('button', { type: 'button', class: 'head-button', 'aria-expanded': 'false', part: 'button' }, this.headName, this.headWords);
   readonly view = make('div', { class: 'view', id: 'view', role: 'tabpanel' });
-  readonly panel = make('div', { class: 'panel', hidden: true, role: 'region', tabindex: '-1' });
+  readonly panel = make('div', { class: 'panel', hidden: true, role: 'region', tabindex: '0' });
   readonly strip = make('div', { class: 'strip', hidden: true });
   readonly sentence = make('p', { class: 'sentence', role: 'status', 'aria-atomic': 'true' });
   readonly numbers = make('dl', { class: 'numbers' });

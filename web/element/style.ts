@@ -49,7 +49,7 @@ const STYLE = `
 }
 *, *::before, *::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
-p, h3, ol, ul, figure { margin: 0; padding: 0; }
+p, ol, ul { margin: 0; padding: 0; }
 ol, ul { list-style: none; }
 button, select, input[type='text'] {
   box-sizing: border-box;
@@ -148,9 +148,9 @@ input { accent-color: var(--accent); }
 .symbol.lit { background: color-mix(in srgb, var(--accent) 18%, transparent); }
 .stages { flex: 1 1 0; min-height: 0; overflow: auto; padding: 0 8px; }
 .stage { max-width: 34em; margin: 0 auto; padding: 12px 0; border-block-end: 1px solid var(--rule); }
-.stage h3 { font-size: 14px; font-weight: 600; }
+.stage .title { font-size: 14px; font-weight: 600; }
 .stage .number { display: inline-block; min-width: 20px; color: var(--quiet); }
-.stage.lit h3 { color: var(--accent); }
+.stage.lit .title { color: var(--accent); }
 .steps { display: grid; gap: 4px; margin-top: 4px; }
 .bars { width: 100%; height: 36px; }
 .bars.query { color: var(--query); }

@@ -40,8 +40,8 @@ export class InsideView implements View {
     this.#host = host;
     const maths = make('div', { class: 'formula' }, formula());
     const sections = STAGES.map((stage, i) => {
-      const title = make('h3', {}, make('span', { class: 'number', 'aria-hidden': 'true' }, `${i + 1}`), TITLES[stage]);
-      return make('section', { class: `stage ${stage}`, 'data-stage': stage, tabindex: '0' }, title, this.#stages[stage]);
+      const title = make('p', { class: 'title' }, make('span', { class: 'number', 'aria-hidden': 'true' }, `${i + 1}`), TITLES[stage]);
+      return make('section', { class: `stage ${stage}`, 'data-stage': stage, tabindex: '0', 'aria-label': TITLES[stage] }, title, this.#stages[stage]);
     });
     this.root = make('div', { class: 'inside-view' }, maths, make('div', { class: 'stages' }, ...sections));
     for (const name of ['pointerover', 'focusin'] as const) {
