@@ -95,6 +95,10 @@ export async function bundlePackage() {
     logLevel: 'warning',
   });
   run(`${ROOT}node_modules/.bin/tsc`, []);
+  copyFileSync(`${ROOT}web/element/jsx.d.ts`, `${ROOT}dist/types/element/jsx.d.ts`);
+  run(`${ROOT}node_modules/.bin/cem`, ['analyze', '--globs', 'web/element/attention_head.ts', '--outdir', 'dist'], {
+    quiet: true,
+  });
   run(`${ROOT}node_modules/.bin/tsc`, ['--project', 'tsconfig.tools.json']);
   copyFileSync(`${ROOT}web/element/element.css`, `${ROOT}dist/lib/element.css`);
   copyFileSync(`${ROOT}${BUILT_IN}`, `${ROOT}dist/lib/built_in.gguf`);

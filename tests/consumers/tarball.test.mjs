@@ -60,6 +60,70 @@ console.log(model.info.family, model.run('Once upon a time').tap('weights', { la
   assert.equal(runHere(process.execPath, 'built_in.js'), 'llama 2\n');
 });
 
+test('importing the element where a server renders touches no DOM', () => {
+  const program = `import { AttentionHeadElement } from 'attention-head/element'; console.log(typeof AttentionHeadElement);`;
+  writeFileSync(join(folder, 'server.js'), program);
+  assert.equal(runHere(process.execPath, 'server.js'), 'function\n');
+});
+
+test('its manifest describes the tag', () => {
+  const program = `import manifest from 'attention-head/custom-elements.json' with { type: 'json' };
+  const { tagName, attributes } = manifest.modules[0].declarations.find(({ customElement }) => customElement);
+  console.log(tagName, attributes.map(({ name }) => name).join());`;
+  writeFileSync(join(folder, 'manifest.js'), program);
+  const said = runHere(process.execPath, '--no-warnings', 'manifest.js');
+  assert.equal(said, 'attention-head src,text,model,layer,head,query,view\n');
+});
+
+for (const [framework, page] of [
+  ['React', 'react_page.tsx'],
+  ['Vue', 'vue_page.ts'],
+]) {
+  test(`the tag in a page of ${framework}, built by Vite`, { timeout: 120000 }, async () => {
+    const root = mkdtempSync(join(folder, 'page-'));
+    cpSync(join(ROOT, 'tests/consumers/frameworks', page), join(root, page));
+    writeFileSync(
+      join(root, 'index.html'),
+      `<title>A page</title><div id="root"></div><script type="module" src="/${page}"></script>`,
+    );
+    const own = ['react', 'react-dom', 'vue'].map((name) => ({
+      find: new RegExp(`^${name}(?=/|$)`),
+      replacement: join(ROOT, 'node_modules', name),
+    }));
+    const config = {
+      logLevel: 'error',
+      root,
+      resolve: { alias: own },
+      build: { target: 'es2022' },
+      worker: { format: 'es' },
+      preview: { port: 0 },
+    };
+    await buildWithVite(config);
+    const preview = await previewWithVite(config);
+    const browser = await puppeteer.launch(CHROMIUM);
+    try {
+      const tab = await browser.newPage();
+      await tab.goto(preview.resolvedUrls.local[0]);
+      const said = (words) =>
+        tab.waitForFunction(
+          (expected) =>
+            document.querySelector('#head')?.shadowRoot?.querySelector('.sentence')?.textContent === expected,
+          { timeout: 30000 },
+          words,
+        );
+      await said('“one” gives 100% of its attention to “one”.');
+      await tab.click('button');
+      await said('“two” gives 75% of its attention to “two”, 25% to “one”.');
+      assert.equal(await tab.$eval('output', (output) => output.textContent), '1');
+      await tab.evaluate(() => void (document.querySelector('#head').query = 0));
+      await tab.waitForFunction(() => document.querySelector('output').textContent === '0');
+    } finally {
+      await browser.close();
+      await preview.close();
+    }
+  });
+}
+
 test('an esbuild bundle runs, given the bytes of the program', () => {
   const bytes =
     "{ variant: 'simd', wasmBinary: (await import('node:fs')).readFileSync('node_modules/attention-head/dist/lib/core.simd.wasm') }";
@@ -117,6 +181,37 @@ test('a Vite build finds all programs, runs and loads a model in Chromium', { ti
     await browser.close();
     await preview.close();
   }
+});
+
+test('its tag has types in JSX', () => {
+  cpSync(join(ROOT, 'tests/consumers/frameworks/react_page.tsx'), join(folder, 'page.tsx'));
+  const wrong = '<attention-head layer="two" />;';
+  writeFileSync(join(folder, 'wrong_page.tsx'), `import type {} from 'attention-head/jsx';\n${wrong}`);
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--jsx',
+    'react-jsx',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom',
+  ];
+  const check = (...files) =>
+    runHere(tool('tsc'), ...flags, '--module', 'esnext', '--moduleResolution', 'bundler', ...files);
+  cpSync(join(ROOT, 'node_modules/@types/react'), join(folder, 'node_modules/@types/react'), {
+    recursive: true,
+  });
+  for (const name of ['react', 'react-dom', 'csstype']) {
+    cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+  }
+  writeFileSync(
+    join(folder, 'client.d.ts'),
+    "declare module 'react-dom/client' { export function createRoot(root: Element): { render(node: unknown): void }; }",
+  );
+  check('page.tsx', 'client.d.ts');
+  assert.throws(() => check('wrong_page.tsx'));
 });
 
 for (const [module, resolution] of [

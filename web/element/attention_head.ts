@@ -1,9 +1,8 @@
 import { AttentionError } from '../lib/errors.js';
 import type { GivenTensors, HeadName } from '../lib/index.js';
-import { dataTable } from './data_table.js';
 import type { FigureType } from './figure.js';
 import { Frame, VIEWS, type PanelName, type ViewName } from './frame.js';
-import { HeadGrid } from './head_grid.js';
+import type { HeadGrid } from './head_grid.js';
 import type { HeadSource, MapStyle, WhatIf } from './head_source.js';
 import { make } from './make.js';
 import { openTensors, openText, openTrace } from './open_source.js';
@@ -34,6 +33,10 @@ const makeView: Record<ViewName, (host: ViewHost) => Promise<View>> = {
   inside: async (host) => new (await import('./views/inside/inside.js')).InsideView(host),
 };
 
+function say(element: HTMLElement, name: string, detail: unknown): void {
+  element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}
+
 /** The key that a query gives most to. */
 function strongestKey(weights: Float32Array, query: number, numKeys: number): number {
   const row = rowOf(weights, query, numKeys);
@@ -54,10 +57,34 @@ export interface AttentionChoice extends Cell {
  * (`text` and `model`), from the page's own arrays (`tensors`), or from wherever the page computes them (`source`).
  * What stands between the tags is shown until they are there, and where they can't be.
  *
- * @fires attention-ready  once a source's first head is shown
- * @fires attention-drawn  whenever what is chosen, or another text, is on the screen
- * @fires attention-change where another layer, head, query, key or view is chosen, or how it works is changed
- * @fires attention-error  with `code` and `message`, where there is nothing to show
+ * @tagname attention-head
+ * @attr {string} src - the URL of a trace
+ * @attr {string} text - what the model reads
+ * @attr {string} model - "built-in", or the URL of a model's folder or GGUF; with it a reader can type
+ * @attr {number} layer - counted from 0
+ * @attr {number} head - counted from 0
+ * @attr {number} query - the token whose attention is read out, counted from 0
+ * @attr {'map' | 'lines' | 'words' | 'inside'} view
+ * @slot - what is read until the head is there, and where it can't be
+ * @csspart frame - all of it
+ * @csspart button
+ * @csspart tab
+ * @csspart readout - what the chosen query looks at, in words
+ * @cssprop --attention-head-paper - the background
+ * @cssprop --attention-head-ink
+ * @cssprop --attention-head-quiet - text that steps back
+ * @cssprop --attention-head-rule - thin lines
+ * @cssprop --attention-head-edge - borders of what can be pressed
+ * @cssprop --attention-head-accent - what can be pressed
+ * @cssprop --attention-head-query
+ * @cssprop --attention-head-key
+ * @cssprop --attention-head-value
+ * @cssprop --attention-head-map - lines and bars of weights
+ * @cssprop --attention-head-font
+ * @fires attention-ready - once a source's first head is shown
+ * @fires attention-drawn - whenever what is chosen, or another text, is on the screen
+ * @fires attention-change - where another layer, head, query, key or view is chosen, or how it works is changed
+ * @fires attention-error - with `code` and `message`, where there is nothing to show
  */
 export class AttentionHeadElement extends Base {
   static readonly observedAttributes = [...ATTRIBUTES];
@@ -228,7 +255,7 @@ export class AttentionHeadElement extends Base {
     this.#whatIf = whatIf;
     if (this.#shown === undefined) return;
     void this.#draw();
-    this.#say('attention-change', this.#choice);
+    say(this, 'attention-change', this.#choice);
   }
 
   /**
@@ -258,10 +285,6 @@ export class AttentionHeadElement extends Base {
       save: (type) => void this.#save(type),
       type: (text) => this.#type(text),
     });
-  }
-
-  #say(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
   get #choice(): AttentionChoice {
@@ -336,7 +359,7 @@ export class AttentionHeadElement extends Base {
         ? 'This figure can’t move here: WebAssembly with SIMD is missing, or a policy of this page forbids it.'
         : message;
     this.#frame?.notify(words, undefined, { label: 'Try again', act: () => void this.#open() });
-    this.#say('attention-error', { code, message });
+    say(this, 'attention-error', { code, message });
   }
 
   /** Shows the newest of what is asked for; while one is on its way, only the newest of the others follows. */
@@ -391,10 +414,10 @@ export class AttentionHeadElement extends Base {
     this.#grid?.choose({ layer, head });
     this.#describe();
     const isOther = before !== undefined && (before.layer !== layer || before.head !== head);
-    if (isOther) this.#say('attention-change', this.#choice);
-    if (this.#isNew) this.#say('attention-ready', this.#choice);
+    if (isOther) say(this, 'attention-change', this.#choice);
+    if (this.#isNew) say(this, 'attention-ready', this.#choice);
     this.#isNew = false;
-    this.#say('attention-drawn', this.#choice);
+    say(this, 'attention-drawn', this.#choice);
   }
 
   #describe(): void {
@@ -404,7 +427,7 @@ export class AttentionHeadElement extends Base {
     frame.numbers.replaceChildren(
       ...cellNumbers(this.#shown).map(([term, words]) => make('div', {}, make('dt', {}, term), make('dd', {}, words))),
     );
-    if (frame.panelIs === 'table') frame.showPanel('table', dataTable(this.#shown));
+    if (frame.panelIs === 'table') void this.#showTable();
   }
 
   #choose({ query, key }: Cell): void {
@@ -420,7 +443,7 @@ export class AttentionHeadElement extends Base {
     this.#reflect('query', String(cell.query));
     this.#view?.choose(cell);
     this.#describe();
-    this.#say('attention-change', this.#choice);
+    say(this, 'attention-change', this.#choice);
   }
 
   async #chooseView(): Promise<void> {
@@ -434,7 +457,7 @@ export class AttentionHeadElement extends Base {
     this.#frame?.chooseView(name, view.root);
     if (isFirst) return;
     await this.#draw();
-    this.#say('attention-change', this.#choice);
+    say(this, 'attention-change', this.#choice);
   }
 
   #type(text: string): void {
@@ -471,11 +494,16 @@ export class AttentionHeadElement extends Base {
       return;
     }
     if (name === 'table') {
-      frame.showPanel('table', dataTable(this.#shown));
+      await this.#showTable();
       frame.panel.focus();
       return;
     }
     await this.#showHeads();
+  }
+
+  async #showTable(): Promise<void> {
+    const { dataTable } = await import('./data_table.js');
+    if (this.#shown !== undefined) this.#frame?.showPanel('table', dataTable(this.#shown));
   }
 
   /** Every head as a small map, of which one is chosen. */
@@ -483,8 +511,9 @@ export class AttentionHeadElement extends Base {
     const frame = this.#frame as Frame;
     const source = this.#source as HeadSource;
     const { numLayers, numHeads } = source.info;
+    const { HeadGrid: Grid } = await import('./head_grid.js');
     const root = make('div', { class: 'grid', role: 'radiogroup', 'aria-label': 'Heads: rows are layers, columns are heads' });
-    const grid = (this.#grid = new HeadGrid(root, ({ layer, head }) => {
+    const grid = (this.#grid = new Grid(root, ({ layer, head }) => {
       this.layer = layer;
       this.head = head;
     }));

@@ -9,12 +9,14 @@ import {
   type LoadProgress,
   type Model,
 } from '../lib/index.js';
-import { readTrace } from '../lib/trace/read_trace.js';
-import { Trace } from '../lib/trace/trace.js';
 import type { Course } from './calls.js';
+import type { CoreProgram } from './core_program.js';
 import { computeHead, paintColourBar } from './compute_head.js';
 import type { HeadRequest, HeadResult, MapStyle, Pixels, SourceInfo, Tiling } from './head_source.js';
 import { headsByLayer, paintHeads } from './paint_heads.js';
+
+/** What reads a trace: it comes while the program does. */
+const traceReader = Promise.all([import('../lib/trace/trace.js'), import('../lib/trace/read_trace.js')]);
 
 /** The longest that the page's own thread is kept, in milliseconds; a worker's belongs to the engine. */
 const SLICE = 'document' in globalThis ? 6 : Infinity;
@@ -28,7 +30,7 @@ export interface Opened {
 /** What an element asks for, wherever the engine is. */
 export type EngineCalls = Pick<
   SharedEngine,
-  'openTrace' | 'openTensors' | 'openText' | 'nameHeads' | 'head' | 'allHeads' | 'colourBar' | 'close'
+  'begin' | 'openTrace' | 'openTensors' | 'openText' | 'nameHeads' | 'head' | 'allHeads' | 'colourBar' | 'close'
 >;
 
 function describe(source: AttentionSource): SourceInfo {
@@ -43,8 +45,15 @@ export class SharedEngine {
   readonly #sources = new Map<number, AttentionSource>();
   #opened = 0;
 
+  /** Starts the core with a program that is here already. */
+  async begin(program: CoreProgram): Promise<void> {
+    this.#core = load(program);
+    await this.#core;
+  }
+
   async openTrace(bytes: Uint8Array): Promise<Opened> {
-    return this.open(new Trace(await this.start(), readTrace(bytes)));
+    const [core, [{ Trace }, { readTrace }]] = await Promise.all([this.start(), traceReader]);
+    return this.open(new Trace(core, readTrace(bytes)));
   }
 
   async openTensors(given: GivenTensors): Promise<Opened> {

@@ -1,9 +1,11 @@
 import { callWorker } from './calls.js';
+import { fetchCoreProgram } from './core_program.js';
 import type { EngineCalls } from './shared_engine.js';
 
 const ENGINE_URL = new URL('./engine.js', import.meta.url);
 
 const METHODS = [
+  'begin',
   'openTrace',
   'openTensors',
   'openText',
@@ -33,11 +35,21 @@ async function startHere(): Promise<EngineCalls> {
   return new SharedEngine();
 }
 
+/** The worker and the program come side by side. */
+async function start(): Promise<EngineCalls> {
+  const program = fetchCoreProgram();
+  // Said below, once the engine is there.
+  program.catch(() => undefined);
+  const started = (await startWorker()) ?? (await startHere());
+  await started.begin(await program);
+  return started;
+}
+
 let engine: Promise<EngineCalls> | undefined;
 
 /** The one engine of all elements of this page, in a worker where there can be one. */
 export function startEngine(): Promise<EngineCalls> {
-  engine ??= startWorker().then((started) => started ?? startHere());
+  engine ??= start();
   return engine.catch((error: unknown) => {
     engine = undefined;
     throw error;

@@ -3,6 +3,7 @@ import { AttentionError } from './errors.js';
 import { instantiateCore } from './glue.js';
 import { CORE_URLS, type Variant } from './asset_urls.js';
 import { requireKnownOptions } from './arguments.js';
+import { hasRelaxedSimd } from './relaxed_simd.js';
 import type { CompileProgram } from './compile_program.js';
 
 /** How {@link load} finds the program. All may be left out. */
@@ -19,14 +20,6 @@ export interface LoadOptions {
 
 /** Fetches the bytes of a .wasm file and compiles them. */
 export type CompileFrom = (url: URL) => Promise<WebAssembly.Module>;
-
-// A program that does one relaxed multiply-add.
-const RELAXED_SIMD_PROBE =
-  'AGFzbQEAAAABBQFgAAF7AwIBAAo9ATsA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/QwAAAAAAAAAAAAAAAAAAAAA/YUCCw==';
-
-function hasRelaxedSimd(): boolean {
-  return WebAssembly.validate(Uint8Array.from(atob(RELAXED_SIMD_PROBE), (byte) => byte.charCodeAt(0)));
-}
 
 function absoluteUrl(url: string | URL): URL {
   try {
