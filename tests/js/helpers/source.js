@@ -1,6 +1,6 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { build } from 'esbuild';
 
@@ -14,5 +14,9 @@ export async function importSource(path) {
     platform: 'neutral',
     outfile,
   });
-  return import(outfile);
+  try {
+    return await import(outfile);
+  } finally {
+    rmSync(dirname(outfile), { recursive: true });
+  }
 }

@@ -39,11 +39,11 @@ function requireShapes(tensors: TraceData['tensors']): { qLen: number; kvLen: nu
   const { query, key, value, weights } = tensors;
   if (weights !== undefined) {
     const extra = Object.keys(tensors).filter((name) => name !== 'weights');
-    if (extra.length > 0) throw wrong('weights', `to be alone, or left out beside ${extra.join(', ')}`, weights.shape);
+    if (extra.length > 0) throw wrong('tensors', 'query, key and value, or weights alone', ['weights', ...extra]);
     return { qLen: weights.shape[2] as number, kvLen: weights.shape[3] as number };
   }
   if (query === undefined || key === undefined || value === undefined) {
-    throw wrong('tensors', 'query, key and value, or weights', Object.keys(tensors));
+    throw wrong('tensors', 'query, key and value, or weights alone', Object.keys(tensors));
   }
   const [layers, heads, qLen, dim] = query.shape as [number, number, number, number];
   const [, kvHeads, kvLen] = key.shape as [number, number, number];
