@@ -4,8 +4,9 @@ import { after, before, describe, test } from 'node:test';
 
 import { load } from '../../dist/lib/node.js';
 import { listen } from '../../tools/serve.mjs';
-import { AXE, elementServer, page, POLICY } from './element_server.mjs';
+import { elementServer, page, POLICY } from './element_server.mjs';
 import { ENGINES } from './engines.mjs';
+import { chosen, expectAccessible, until, words } from './waits.mjs';
 
 const SENTENCE = 'Peter met Rosa by the river, and then Peter met';
 const HOSTILE = [
@@ -89,25 +90,6 @@ after(() => {
   }
 });
 
-const words = (selector) => {
-  const [host, inner] = selector.split(' >>> ');
-  const found =
-    inner === undefined
-      ? document.querySelector(host)
-      : document.querySelector(host)?.shadowRoot?.querySelector(inner);
-  return found?.innerText.replaceAll(/\s+/g, ' ').trim();
-};
-
-async function until(browser, work, isIt, ...values) {
-  let seen;
-  for (let tries = 0; tries < 150; ++tries) {
-    seen = await browser.evaluate(work, ...values);
-    if (isIt(seen)) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail(`waited in vain; last seen: ${JSON.stringify(seen)}`);
-}
-
 const SENTENCE_OF = '#head >>> .sentence';
 const READ = /^“met” gives 94% of its attention to “R”, 2\.2% to “Peter”\.$/;
 const untilRead = (browser, isIt = READ) =>
@@ -119,9 +101,7 @@ const rowOfElement = async () => {
   return [...table.querySelectorAll('tbody tr')].map((row) => row.cells[2].innerText);
 };
 
-for (const [engine, open] of Object.entries(ENGINES).filter(
-  ([name]) => (process.env.ENGINE ?? name) === name,
-)) {
+for (const [engine, open] of chosen(ENGINES)) {
   describe(engine, () => {
     let browser;
     before(async () => {
@@ -530,7 +510,7 @@ for (const [engine, open] of Object.entries(ENGINES).filter(
           for (const [name] of states) {
             await own.evaluate((view) => void (document.querySelector('#head').view = view), name);
             await new Promise((resolve) => setTimeout(resolve, 300));
-            await expectNoViolations(own, `${name}, ${dark ? 'dark' : 'light'}`);
+            await expectAccessible(own, `${name}, ${dark ? 'dark' : 'light'}`);
           }
           for (const panel of ['.head-button', '[data-panel=table]', '[data-panel=what-if]']) {
             await own.evaluate(
@@ -538,7 +518,7 @@ for (const [engine, open] of Object.entries(ENGINES).filter(
               panel,
             );
             await new Promise((resolve) => setTimeout(resolve, 400));
-            await expectNoViolations(own, `${panel}, ${dark ? 'dark' : 'light'}`);
+            await expectAccessible(own, `${panel}, ${dark ? 'dark' : 'light'}`);
           }
         } finally {
           await own.close();
@@ -546,16 +526,4 @@ for (const [engine, open] of Object.entries(ENGINES).filter(
       }
     });
   });
-}
-
-async function expectNoViolations(browser, state) {
-  await browser.evaluate(new Function(`if (!window.axe) { ${AXE} }`));
-  const found = await browser.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`).join('; ')}`,
-    );
-  });
-  assert.deepEqual(found, [], state);
 }

@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { listen, pageServer, POLICY } from '../../tools/serve.mjs';
 import { ENGINES } from './engines.mjs';
 import { PolicyReports } from './policy_reports.mjs';
+import { chosen, until, words } from './waits.mjs';
 
 const GOLDEN = new URL('../golden/minilm_attention.json.gz', import.meta.url);
 const { sentences } = JSON.parse(gunzipSync(readFileSync(GOLDEN)));
@@ -88,32 +89,13 @@ async function shifts() {
   return entries.map(({ value, sources }) => `${value} ${sources.map(({ node }) => node?.className)}`);
 }
 
-const words = (selector) => {
-  const [host, inner] = selector.split(' >>> ');
-  const element = document.querySelector(host);
-  return (inner === undefined ? element : element.shadowRoot.querySelector(inner)).innerText
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-};
 const shownText = () => document.documentElement.dataset.shown;
 
-/** Waits until a function of the page gives what is asked for. */
-async function until(page, work, isIt, ...values) {
-  let seen;
-  for (let tries = 0; tries < 150; ++tries) {
-    seen = await page.evaluate(work, ...values);
-    if (isIt(seen)) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail(`waited in vain; last seen: ${seen}`);
-}
 const untilModel = (page) =>
   until(page, words, (status) => status === 'Read by all-MiniLM-L6-v2, in your browser.', '#status');
 const untilShown = (page, text) => until(page, shownText, (shown) => shown === text);
 
-for (const [engine, open] of Object.entries(ENGINES).filter(
-  ([name]) => (process.env.ENGINE ?? name) === name,
-)) {
+for (const [engine, open] of chosen(ENGINES)) {
   describe(engine, () => {
     let page;
     before(async () => {

@@ -19,14 +19,19 @@ const MOST_MS = 2000;
 const NETWORK = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 };
 
 const core = await load();
-const trace = (await core.loadModel('built-in')).run('Peter met Rosa by the river, and then Peter met').toTrace();
-const TAG = '<attention-head id="head" src="/peter.safetensors" layer="1" head="3" query="14"></attention-head>';
+const trace = (await core.loadModel('built-in'))
+  .run('Peter met Rosa by the river, and then Peter met')
+  .toTrace();
+const TAG =
+  '<attention-head id="head" src="/peter.safetensors" layer="1" head="3" query="14"></attention-head>';
 const pages = { '/empty': '<!doctype html><title>Empty</title><p>Empty</p>', '/element': page(TAG) };
 
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost');
   const html = pages[pathname];
-  const type = { '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' }[extname(pathname)];
+  const type = { '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' }[
+    extname(pathname)
+  ];
   let body;
   try {
     body = html ?? (pathname === '/peter.safetensors' ? trace : readFileSync(`dist${pathname}`));
@@ -76,7 +81,8 @@ function median(values) {
 test(`the first map shows within ${MOST_MS} ms on a slow phone`, async () => {
   assert.ok(trace.length <= 60 * 1024, `the trace is ${trace.length} bytes`);
   const times = { '/empty': [], '/element': [] };
-  for (let run = 0; run < RUNS; ++run) for (const path of Object.keys(times)) times[path].push(await wait(path));
+  for (let run = 0; run < RUNS; ++run)
+    for (const path of Object.keys(times)) times[path].push(await wait(path));
   const [empty, element] = [median(times['/empty']), median(times['/element'])];
   console.log(`# median of ${RUNS}: ${element.toFixed(0)} ms, an empty page ${empty.toFixed(0)} ms`);
   assert.ok(element <= MOST_MS, `${times['/element'].map((time) => time.toFixed(0))} ms`);

@@ -33,7 +33,9 @@ test('every example is in the documentation, and every entry has one', () => {
 
 test('every public member is used by an example', () => {
   const all = files.map(codeOf).join('\n');
-  const members = [...reference.keys()].filter((name) => name.includes('.') && !name.startsWith('AttentionError.'));
+  const members = [...reference.keys()].filter(
+    (name) => name.includes('.') && !name.startsWith('AttentionError.'),
+  );
   expect(members.length).toBeGreaterThan(70);
   const missing = members.filter((name) => !new RegExp(`\\b${name.split('.')[1]}\\b`).test(all));
   expect(missing).toEqual([]);
@@ -42,7 +44,10 @@ test('every public member is used by an example', () => {
 test('every exported name is in the documentation', () => {
   const told = new Set(entries.flatMap(({ members }) => members.map((name) => name.split('.')[0])));
   const names = [...reference.keys()].filter((name) => !name.includes('.'));
-  const words = JSON.stringify(entries) + files.map(codeOf).join('\n') + [...reference.values()].map(({ code }) => code).join('\n');
+  const words =
+    JSON.stringify(entries) +
+    files.map(codeOf).join('\n') +
+    [...reference.values()].map(({ code }) => code).join('\n');
   const missing = names.filter((name) => !told.has(name) && !new RegExp(`\\b${name}\\b`).test(words));
   expect(missing).toEqual([]);
 });

@@ -8,7 +8,9 @@ import { load } from '../../dist/lib/node.js';
 import { miniLM } from './helpers/model_files.js';
 import { importSource } from './helpers/source.js';
 
-const { areTensors, givenTensors, guessRoles, readTensorFiles, writeNpz } = await importSource('web/app/tensors/read_tensors.ts');
+const { areTensors, givenTensors, guessRoles, readTensorFiles, writeNpz } = await importSource(
+  'web/app/tensors/read_tensors.ts',
+);
 const { readNpy, writeNpy } = await importSource('web/app/tensors/npy.ts');
 const golden = (name) => readFileSync(new URL(`../golden/exported_tensors/${name}`, import.meta.url));
 const file = (name, bytes = golden(name)) => new File([bytes], name);
@@ -87,7 +89,10 @@ test('tensors that do not fit each other are refused by name', async () => {
     [{}, /tensors must be query, key and value, or weights/],
     [{ query: tensor(2, 4), key: tensor(2, 3), value: tensor(2, 4) }, /key\.shape must be/],
     [{ query: tensor(2, 4), key: tensor(3, 4), value: tensor(2, 4) }, /value\.shape must be/],
-    [{ query: tensor(3, 2, 4), key: tensor(2, 2, 4), value: tensor(2, 2, 4) }, /key\.shape must be .* divisor of 3/],
+    [
+      { query: tensor(3, 2, 4), key: tensor(2, 2, 4), value: tensor(2, 2, 4) },
+      /key\.shape must be .* divisor of 3/,
+    ],
     [{ weights: tensor(2, 2), key: tensor(2, 2) }, /tensors must be query, key and value, or weights alone/],
     [{ weights: tensor(4) }, /weights\.shape must be two to four dimensions/],
     [{ weights: tensor(2, 2), tokens: ['a'] }, /tokens must be an array of 2 strings/],

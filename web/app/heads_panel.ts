@@ -133,7 +133,7 @@ export class HeadsPanel {
     const points = [...scaled[0]].map((x, i) => {
       const [layer, head] = [Math.floor(i / numHeads), i % numHeads];
       const name = this.#known?.find((other) => other.layer === layer && other.head === head);
-      const words = `Layer ${layer}, head ${head}${name === undefined ? '' : `, ${nameWords(name)}`}`;
+      const words = `${layer}.${head}: layer ${layer}, head ${head}${name === undefined ? '' : `, ${nameWords(name)}`}`;
       const point = make('button', { type: 'button', 'aria-label': words, title: words, 'data-place': `${layer}.${head}` });
       point.textContent = `${layer}.${head}`;
       point.style.left = `${100 * x}%`;

@@ -74,6 +74,9 @@ let typedAt: number | undefined;
 /** The person's own tensors, which are drawn until another text is. */
 let isTensors = false;
 let working: AbortController | undefined;
+/** The address follows once a person rests for so many milliseconds: browsers allow few changes a second. */
+const LINK_REST = 200;
+let linking: ReturnType<typeof setTimeout> | undefined;
 
 const undo = new Undo<Edited>();
 const status = new Status();
@@ -104,6 +107,12 @@ function tell(): void {
   for (const tool of tools) {
     tool.take({ source, info, model: isTensors ? undefined : model, place: place(), whatIf: element.whatIf });
   }
+  clearTimeout(linking);
+  linking = setTimeout(writeLink, LINK_REST);
+}
+
+/** Puts what is shown into the page's address. */
+function writeLink(): void {
   const { query, key } = element.cell;
   const state = { text: textBox.value, model: typeof choice === 'string' ? choice : 'minilm', ...place() };
   const hash = writeState({ ...state, query, key, view: element.view, order: heads.order, ablated, whatIf: element.whatIf });
@@ -416,6 +425,7 @@ function listen(): void {
   redoButton.addEventListener('click', () => goTo(undo.redo(edited)));
   dark.addEventListener('change', () => void heads.draw());
   find('#copy-link').addEventListener('click', () => {
+    writeLink();
     navigator.clipboard.writeText(location.href).then(
       () => status.say('The link is copied.'),
       () => status.say('The link is in the address bar; this browser does not let a page copy it.'),
