@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import { build as esbuild } from 'esbuild';
+import { build as esbuild, transformSync } from 'esbuild';
 import { rolldown } from 'rolldown';
 
 import { ROOT, run, StepError } from './setup/step.mjs';
@@ -41,9 +41,20 @@ export function bundleOptions() {
     sourcemap: true,
     define: defines(),
     alias: ALIAS,
+    loader: { '.css': 'text' },
     logLevel: 'warning',
   };
 }
+
+/** Style sheets that scripts import, as short texts. */
+const styleTexts = {
+  name: 'style texts',
+  load(id) {
+    if (!id.endsWith('.css')) return undefined;
+    const { code } = transformSync(readFileSync(id, 'utf8'), { loader: 'css', minify: true });
+    return { code: `export default ${JSON.stringify(code.trim())};`, moduleType: 'js' };
+  },
+};
 
 /**
  * Bundles an entry so that all it needs at first is one file: a page waits for each request. What is
@@ -55,6 +66,7 @@ async function bundleEntry(file) {
     input: { [basename(file, '.ts')]: file },
     external: [/^node:/, './engine.js'],
     platform: 'neutral',
+    plugins: [styleTexts],
     preserveEntrySignatures: 'allow-extension',
     resolve: { alias: ALIAS, extensionAlias: { '.js': ['.ts', '.js'] } },
     transform: { define: defines(), target: 'es2022' },
@@ -96,9 +108,13 @@ export async function bundlePackage() {
   });
   run(`${ROOT}node_modules/.bin/tsc`, []);
   copyFileSync(`${ROOT}web/element/jsx.d.ts`, `${ROOT}dist/types/element/jsx.d.ts`);
-  run(`${ROOT}node_modules/.bin/cem`, ['analyze', '--globs', 'web/element/attention_head.ts', '--outdir', 'dist'], {
-    quiet: true,
-  });
+  run(
+    `${ROOT}node_modules/.bin/cem`,
+    ['analyze', '--globs', 'web/element/attention_head.ts', '--outdir', 'dist'],
+    {
+      quiet: true,
+    },
+  );
   run(`${ROOT}node_modules/.bin/tsc`, ['--project', 'tsconfig.tools.json']);
   copyFileSync(`${ROOT}web/element/element.css`, `${ROOT}dist/lib/element.css`);
   copyFileSync(`${ROOT}${BUILT_IN}`, `${ROOT}dist/lib/built_in.gguf`);

@@ -29,17 +29,27 @@ export const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** The file that a URL's path names: of the page, or under /models/ of this user's models. Null for none. */
+/** What stands where: the page, this user's models, and the site where it was written. */
+function placeOf(path) {
+  for (const [prefix, folder] of [
+    ['/models/', cacheFolder()],
+    ['/site/', `${ROOT}dist/site`],
+  ]) {
+    if (path.startsWith(prefix)) return { folder, rest: path.slice(prefix.length - 1) };
+  }
+  return { folder: `${ROOT}dist/app`, rest: path };
+}
+
+/** The file that a URL's path names. Null for none. */
 function fileOf(path) {
-  const isModel = path.startsWith('/models/');
-  const folder = isModel ? cacheFolder() : `${ROOT}dist/app`;
-  const within = normalize(isModel ? path.slice('/models'.length) : path === '/' ? '/index.html' : path);
+  const { folder, rest } = placeOf(path);
+  const within = normalize(rest.endsWith('/') ? `${rest}index.html` : rest);
   if (!within.startsWith('/') || within.includes('..') || within.includes('\0')) return null;
   const file = join(folder, within);
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : null;
 }
 
-/** A server of the page in dist/app and of the models in this user's cache, under a strict content policy. */
+/** A server of the page in dist/app, the site in dist/site and this user's models, under a strict content policy. */
 export function pageServer() {
   return createServer((request, response) => {
     let path;

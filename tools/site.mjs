@@ -21,7 +21,10 @@ function copyExamples() {
   const folder = `${ROOT}web/docs/examples`;
   mkdirSync(`${SITE}/docs/examples`, { recursive: true });
   for (const file of readdirSync(folder)) {
-    const code = readFileSync(`${folder}/${file}`, 'utf8').replace("'attention-head'", "'../../lib/index.js'");
+    const code = readFileSync(`${folder}/${file}`, 'utf8').replace(
+      "'attention-head'",
+      "'../../lib/index.js'",
+    );
     writeFileSync(`${SITE}/docs/examples/${file}`, code);
   }
 }

@@ -20,7 +20,8 @@ function withImports(entries) {
   const files = new Set(entries);
   for (const file of files) {
     const code = readFileSync(`${ROOT}dist/lib/${file}`, 'utf8');
-    for (const [, imported] of code.matchAll(/(?:from|import)\s*["`]\.\/([^"`]+\.js)["`]/g)) files.add(imported);
+    for (const [, imported] of code.matchAll(/(?:from|import)\s*["`]\.\/([^"`]+\.js)["`]/g))
+      files.add(imported);
   }
   return files;
 }
@@ -41,6 +42,7 @@ export function checkSize() {
       console.log(`  ${file}: ${bytes} bytes gzip`);
     }
     console.log(`  before ${what} ${total} of ${most}`);
-    if (total > most) throw new StepError(`The download before ${what} is ${total} bytes gzip, over its ${most}.`);
+    if (total > most)
+      throw new StepError(`The download before ${what} is ${total} bytes gzip, over its ${most}.`);
   }
 }

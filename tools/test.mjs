@@ -49,6 +49,7 @@ const steps = {
   package: async () => {
     await build();
     await (await import('./bundle_app.mjs')).bundleApp();
+    await (await import('./site.mjs')).writeSite();
   },
   models: () => installModels(['minilm', 'smollm2']),
   'formats and lint': async () => (await import('./format.mjs')).format(true),
@@ -70,11 +71,19 @@ const steps = {
       '--exclude-entrypoints',
       ...programs,
       'built_in.gguf',
+      'element.css',
+      'custom-elements.json',
+      'jsx',
     ]);
   },
   'the packed tarball, used': () => run(process.execPath, ['--test', 'tests/consumers/tarball.test.mjs']),
   'the package in browsers': () => run(process.execPath, ['--test', 'tests/browser/package.test.mjs']),
+  'the element in browsers': () => run(process.execPath, ['--test', 'tests/browser/element.test.mjs']),
+  'a slow phone': () => run(process.execPath, ['--test', 'tests/browser/slow_phone.test.mjs']),
   'the page in browsers': () => run(process.execPath, ['--test', 'tests/browser/explorer.test.mjs']),
+  'the tools of the page in browsers': () =>
+    run(process.execPath, ['--test', 'tests/browser/explorer_tools.test.mjs']),
+  'the site in browsers': () => run(process.execPath, ['--test', 'tests/browser/site.test.mjs']),
 };
 
 await main(async () => {

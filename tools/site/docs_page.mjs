@@ -14,7 +14,8 @@ export function readEntries() {
 
 function memberHtml(name, reference) {
   const entry = reference.get(name);
-  if (entry === undefined) throw new StepError(`web/docs/entries.json names ${name}, which the package hasn't got.`);
+  if (entry === undefined)
+    throw new StepError(`web/docs/entries.json names ${name}, which the package hasn't got.`);
   const words = entry.words === '' ? '' : `<p>${escaped(entry.words)}</p>`;
   const errors = entry.errors.map((error) => `<p>Throws ${escaped(error)}.</p>`).join('');
   // A class is told by its members.

@@ -13,14 +13,22 @@ function isPublic(declaration) {
 
 /** Every entry of the interface by its name, `Run.tap` for a member: its declaration and what is said of it. */
 export function readReference() {
-  const program = ts.createProgram([INDEX], { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ES2022, types: ['node'] });
+  const program = ts.createProgram([INDEX], {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    types: ['node'],
+  });
   const checker = program.getTypeChecker();
   const printer = ts.createPrinter({ removeComments: true });
   const entries = new Map();
   const add = (name, symbol, declaration) => {
     const code = printer.printNode(ts.EmitHint.Unspecified, declaration, declaration.getSourceFile());
     const words = ts.displayPartsToString(symbol.getDocumentationComment(checker));
-    const errors = symbol.getJsDocTags(checker).filter((tag) => tag.name === 'throws').map((tag) => ts.displayPartsToString(tag.text));
+    const errors = symbol
+      .getJsDocTags(checker)
+      .filter((tag) => tag.name === 'throws')
+      .map((tag) => ts.displayPartsToString(tag.text));
     const isClass = ts.isClassDeclaration(declaration);
     entries.set(name, { code: code.replace(/^export (declare )?/, ''), words, errors, isClass });
   };

@@ -33,7 +33,9 @@ export type ExplorerCalls = Pick<Explorer, (typeof METHODS)[number]>;
 export function connect(): Promise<ExplorerCalls> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    worker.addEventListener('message', () => resolve(callWorker<ExplorerCalls>(worker, METHODS)), { once: true });
+    worker.addEventListener('message', () => resolve(callWorker<ExplorerCalls>(worker, METHODS)), {
+      once: true,
+    });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       reject(new Error('The part of this page that computes did not start.'));
@@ -42,7 +44,11 @@ export function connect(): Promise<ExplorerCalls> {
 }
 
 /** What was opened, as an element draws it. */
-export function asSource(explorer: ExplorerCalls, { source, info }: Opened, names?: readonly HeadName[]): HeadSource {
+export function asSource(
+  explorer: ExplorerCalls,
+  { source, info }: Opened,
+  names?: readonly HeadName[],
+): HeadSource {
   return {
     info: { ...info, names: names ?? info.names },
     head: (request) => explorer.head(source, request),

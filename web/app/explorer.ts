@@ -99,7 +99,12 @@ export class Explorer extends SharedEngine {
   }
 
   /** One head minus another of as many tokens. */
-  async difference(source: number, request: HeadRequest, otherSource: number, other: HeadRequest): Promise<Difference> {
+  async difference(
+    source: number,
+    request: HeadRequest,
+    otherSource: number,
+    other: HeadRequest,
+  ): Promise<Difference> {
     const core = await this.start();
     const [one, two] = [
       computeHead(core, this.source(source), request),
@@ -113,7 +118,10 @@ export class Explorer extends SharedEngine {
     const { width = 0, height = 0 } = request.part ?? {};
     const { theme } = request.style;
     const shape = [rows, weights.length / rows];
-    return { weights, picture: core.paint({ weights: { data: weights, shape }, width, height, theme, colours: 'diverging' }) };
+    return {
+      weights,
+      picture: core.paint({ weights: { data: weights, shape }, width, height, theme, colours: 'diverging' }),
+    };
   }
 
   /** What every head does on the text of a run; undefined for what ran elsewhere. */
@@ -139,10 +147,17 @@ export class Explorer extends SharedEngine {
     return { ...run.attributeLogit(id), token: this.#spell(side, id) };
   }
 
-  async ablateEach(side: Side, text: string, course: Course<Steps>): Promise<Omit<Ablations, 'token'> & { token: string }> {
+  async ablateEach(
+    side: Side,
+    text: string,
+    course: Course<Steps>,
+  ): Promise<Omit<Ablations, 'token'> & { token: string }> {
     const { signal, onProgress } = course;
     const model = this.#model(side);
-    const ablations = await model.ablateEach(text, { signal, onProgress: (done, all) => onProgress({ done, all }) });
+    const ablations = await model.ablateEach(text, {
+      signal,
+      onProgress: (done, all) => onProgress({ done, all }),
+    });
     return { ...ablations, token: this.#spell(side, ablations.token) };
   }
 
@@ -157,7 +172,9 @@ export class Explorer extends SharedEngine {
       for (let later = 0; later < numLayers; ++later) {
         await new Promise((resolve) => setTimeout(resolve));
         if (signal.aborted) throw new AttentionError('aborted', 'Looking at the weights was stopped.');
-        heads.push(...circuits.heads(later).map(({ layer, head, copyingScore }) => ({ layer, head, copyingScore })));
+        heads.push(
+          ...circuits.heads(later).map(({ layer, head, copyingScore }) => ({ layer, head, copyingScore })),
+        );
         for (let earlier = 0; earlier < later; ++earlier) {
           const { data } = circuits.composition(kind, { earlier, later });
           for (let head = 0; head < numHeads; ++head) {
@@ -174,7 +191,13 @@ export class Explorer extends SharedEngine {
   }
 
   /** Any map as a picture, such as that of all heads by what they do. */
-  async paint(weights: Tensor, width: number, height: number, theme: 'light' | 'dark', colours: 'linear' | 'diverging'): Promise<Picture> {
+  async paint(
+    weights: Tensor,
+    width: number,
+    height: number,
+    theme: 'light' | 'dark',
+    colours: 'linear' | 'diverging',
+  ): Promise<Picture> {
     return (await this.start()).paint({ weights, width, height, theme, colours });
   }
 

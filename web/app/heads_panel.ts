@@ -33,7 +33,8 @@ export class HeadsPanel {
     readonly onChoose: (place: HeadPlace) => void,
   ) {
     this.#grid = new HeadGrid(find('#grid'), onChoose);
-    for (const control of [this.#order, this.#name]) control.addEventListener('change', () => void this.draw());
+    for (const control of [this.#order, this.#name])
+      control.addEventListener('change', () => void this.draw());
     this.#least.addEventListener('input', () => void this.draw());
   }
 
@@ -49,7 +50,10 @@ export class HeadsPanel {
   set names(names: HeadNames | undefined) {
     this.#names = names;
     const found = [...new Set(names?.heads.map(({ name }) => name))].sort();
-    this.#name.replaceChildren(make('option', { value: '' }, 'any name'), ...found.map((name) => make('option', { value: name }, name)));
+    this.#name.replaceChildren(
+      make('option', { value: '' }, 'any name'),
+      ...found.map((name) => make('option', { value: name }, name)),
+    );
     this.#name.disabled = found.length === 0;
   }
 
@@ -90,7 +94,10 @@ export class HeadsPanel {
     const { numLayers, numHeads } = info;
     const known = { numLayers, numHeads, names: this.#known, statistics: this.#statistics };
     const places = orderHeads(known, order, { name: this.#name.value, least: Number(this.#least.value) });
-    const heads = places.length === 0 ? undefined : await this.explorer().allHeads(source, this.#grid.tiling, this.style(), places);
+    const heads =
+      places.length === 0
+        ? undefined
+        : await this.explorer().allHeads(source, this.#grid.tiling, this.style(), places);
     if (this.#opened !== opened || this.order !== order) return;
     this.#grid.frame(numLayers, numHeads);
     const isWhole = order === 'layers' && places.length === numLayers * numHeads;
@@ -122,7 +129,9 @@ export class HeadsPanel {
     const places = await this.explorer().similarity(opened.source);
     if (this.#opened !== opened) return;
     if (places === undefined) {
-      return this.#plane.replaceChildren(make('p', { class: 'quiet' }, 'This needs a model; a trace can’t say it.'));
+      return this.#plane.replaceChildren(
+        make('p', { class: 'quiet' }, 'This needs a model; a trace can’t say it.'),
+      );
     }
     const { numHeads } = opened.info;
     const axis = (offset: number) => places.filter((_, i) => i % 2 === offset);
@@ -134,7 +143,12 @@ export class HeadsPanel {
       const [layer, head] = [Math.floor(i / numHeads), i % numHeads];
       const name = this.#known?.find((other) => other.layer === layer && other.head === head);
       const words = `${layer}.${head}: layer ${layer}, head ${head}${name === undefined ? '' : `, ${nameWords(name)}`}`;
-      const point = make('button', { type: 'button', 'aria-label': words, title: words, 'data-place': `${layer}.${head}` });
+      const point = make('button', {
+        type: 'button',
+        'aria-label': words,
+        title: words,
+        'data-place': `${layer}.${head}`,
+      });
       point.textContent = `${layer}.${head}`;
       point.style.left = `${100 * x}%`;
       point.style.top = `${100 * (scaled[1][i] as number)}%`;

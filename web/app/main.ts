@@ -88,7 +88,10 @@ const style = (): MapStyle => ({ colours: 'linear', ignoreFirstKey: false, theme
 const place = (): HeadPlace => ({ layer: element.layer, head: element.head });
 
 const tools: Tool[] = [];
-const predictions = new Predictions(() => void goOn(), () => working?.abort());
+const predictions = new Predictions(
+  () => void goOn(),
+  () => working?.abort(),
+);
 const heads = new HeadsPanel(() => explorer, style, chooseHead);
 // MiniLM's, so that the frames stand before anything is drawn.
 heads.frame(6, 12);
@@ -115,7 +118,15 @@ function tell(): void {
 function writeLink(): void {
   const { query, key } = element.cell;
   const state = { text: textBox.value, model: typeof choice === 'string' ? choice : 'minilm', ...place() };
-  const hash = writeState({ ...state, query, key, view: element.view, order: heads.order, ablated, whatIf: element.whatIf });
+  const hash = writeState({
+    ...state,
+    query,
+    key,
+    view: element.view,
+    order: heads.order,
+    ablated,
+    whatIf: element.whatIf,
+  });
   history.replaceState(null, '', `#${hash}`);
 }
 
@@ -128,7 +139,9 @@ function drawNothing(why: string): void {
 }
 
 /** The text in the field, read by the model or as its trace; undefined where there is neither. */
-async function read(text: string): Promise<(Opened & { predictions?: readonly Prediction[] | undefined }) | undefined> {
+async function read(
+  text: string,
+): Promise<(Opened & { predictions?: readonly Prediction[] | undefined }) | undefined> {
   const reading = await explorer.read('main', text, ablated);
   if (reading !== undefined) return reading;
   const trace = examples.find(({ dataset }) => dataset.text === text)?.dataset.trace;
@@ -179,7 +192,9 @@ async function show(received: Opened & { predictions?: readonly Prediction[] | u
   page.classList.remove('stale');
   element.source = asSource(explorer, received, names?.heads);
   predictions.show(received.predictions);
-  tokenCount.textContent = info.truncated ? `cut to its first ${info.tokens.length} tokens` : `${info.tokens.length} tokens`;
+  tokenCount.textContent = info.truncated
+    ? `cut to its first ${info.tokens.length} tokens`
+    : `${info.tokens.length} tokens`;
   describeHead();
   await heads.open(received, ablated);
   drawn.heads = info.text;
@@ -199,7 +214,8 @@ function describeHead(): void {
   const chosen = place();
   headName.textContent = `Layer ${chosen.layer}, head ${chosen.head}`;
   const name = names?.heads.find((head) => isSame(head, chosen));
-  headWords.textContent = name === undefined || names === undefined ? '' : `${nameWords(name)} (on ${names.probe})`;
+  headWords.textContent =
+    name === undefined || names === undefined ? '' : `${nameWords(name)} (on ${names.probe})`;
   const isOut = ablated.some((head) => isSame(head, chosen));
   ablate.disabled = modelIs !== 'there' || isTensors;
   ablate.setAttribute('aria-pressed', String(isOut));
@@ -350,12 +366,22 @@ async function begin(): Promise<void> {
   textBox.value = state.text;
   heads.order = state.order;
   heads.choose({ layer: state.layer, head: state.head });
-  Object.assign(element, { layer: state.layer, head: state.head, query: state.query, view: state.view, whatIf: state.whatIf });
+  Object.assign(element, {
+    layer: state.layer,
+    head: state.head,
+    query: state.query,
+    view: state.view,
+    whatIf: state.whatIf,
+  });
   element.cell = { query: state.query, key: state.key };
   edited = { text: state.text, ablated, whatIf: state.whatIf };
   for (const tool of [Contributions, AblateEach, CircuitsTool]) tools.push(new tool(tellTools));
   tools.push(new Compare(tellTools, element));
-  new TensorChooser(explorer, (received) => void showTensors(received), (words) => status.say(words));
+  new TensorChooser(
+    explorer,
+    (received) => void showTensors(received),
+    (words) => status.say(words),
+  );
   new TakeAway(element, tellTools);
   new Shortcuts({ undo: () => goTo(undo.undo(edited)), redo: () => goTo(undo.redo(edited)) });
   const chooser = new ModelChooser((chosen) => {
@@ -366,7 +392,8 @@ async function begin(): Promise<void> {
   element.addEventListener('attention-change', (event) => {
     const { layer, head, whatIf } = (event as CustomEvent<AttentionChoice>).detail;
     heads.choose({ layer, head });
-    if (whatIf !== edited.whatIf && JSON.stringify(whatIf) !== JSON.stringify(edited.whatIf)) edit({ ...edited, whatIf });
+    if (whatIf !== edited.whatIf && JSON.stringify(whatIf) !== JSON.stringify(edited.whatIf))
+      edit({ ...edited, whatIf });
     else describeHead();
     tell();
   });

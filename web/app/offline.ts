@@ -2,6 +2,8 @@
 export function keepOffline(): void {
   if (!('serviceWorker' in navigator)) return;
   addEventListener('load', () => {
-    navigator.serviceWorker.register(new URL('./service_worker.js', import.meta.url), { type: 'module' }).catch(() => undefined);
+    navigator.serviceWorker
+      .register(new URL('./service_worker.js', import.meta.url), { type: 'module' })
+      .catch(() => undefined);
   });
 }

@@ -1,6 +1,5 @@
 import { AttentionError, type Core, type LoadModelOptions, type Model } from '../lib/index.js';
 
-
 /** A model that the page can load: one that it knows, or a person's own files. */
 export type ModelChoice = 'minilm' | 'built-in' | 'smollm2' | readonly File[];
 

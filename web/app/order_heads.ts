@@ -45,6 +45,8 @@ export function orderHeads(known: KnownHeads, order: Order, { name, least }: Hea
     places = [...statistics].sort((a, b) => b[order] - a[order]).filter((head) => head[order] >= least);
   }
   if (name === '' || names === undefined) return places;
-  const isNamed = new Set(names.filter((head) => head.name === name).map(({ layer, head }) => `${layer}.${head}`));
+  const isNamed = new Set(
+    names.filter((head) => head.name === name).map(({ layer, head }) => `${layer}.${head}`),
+  );
   return places.filter(({ layer, head }) => isNamed.has(`${layer}.${head}`));
 }

@@ -26,7 +26,8 @@ export function writeState(state: PageState): string {
   const parts = new URLSearchParams();
   for (const name of WORDS) parts.set(name, state[name]);
   for (const name of NUMBERS) parts.set(name, String(state[name]));
-  if (state.ablated.length > 0) parts.set('out', state.ablated.map(({ layer, head }) => `${layer}.${head}`).join(' '));
+  if (state.ablated.length > 0)
+    parts.set('out', state.ablated.map(({ layer, head }) => `${layer}.${head}`).join(' '));
   for (const [name, value] of Object.entries(state.whatIf)) parts.set(name, String(value));
   return parts.toString();
 }
@@ -45,7 +46,9 @@ export function readState(hash: string): Partial<PageState> {
     if (value !== undefined) state[name] = value;
   }
   const places = (parts.get('out') ?? '').split(' ').map((place) => /^(\d{1,4})\.(\d{1,4})$/.exec(place));
-  state.ablated = places.flatMap((place) => (place === null ? [] : [{ layer: Number(place[1]), head: Number(place[2]) }]));
+  state.ablated = places.flatMap((place) =>
+    place === null ? [] : [{ layer: Number(place[1]), head: Number(place[2]) }],
+  );
   const whatIf: WhatIf = {};
   for (const name of SWITCHES) if (parts.has(name)) whatIf[name] = parts.get(name) === 'true';
   for (const name of AMOUNTS) {

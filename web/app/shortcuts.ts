@@ -6,7 +6,9 @@ export class Shortcuts {
     const list = find<HTMLDialogElement>('#shortcuts');
     addEventListener('keydown', (event) => {
       // Texts undo their own letters.
-      const isTyping = event.composedPath()[0] instanceof HTMLElement && (event.composedPath()[0] as HTMLElement).matches('input[type=text], textarea');
+      const isTyping =
+        event.composedPath()[0] instanceof HTMLElement &&
+        (event.composedPath()[0] as HTMLElement).matches('input[type=text], textarea');
       if (isTyping) return;
       if (event.key === '?') list.showModal();
       const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey);

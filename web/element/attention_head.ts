@@ -150,7 +150,11 @@ export class AttentionHeadElement extends Base {
     this.#close();
   }
 
-  attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, now: string | null): void {
+  attributeChangedCallback(
+    name: (typeof ATTRIBUTES)[number],
+    before: string | null,
+    now: string | null,
+  ): void {
     if (before === now) return;
     if (name === 'src' || name === 'text' || name === 'model') {
       const field = this.#frame?.textField;
@@ -289,7 +293,14 @@ export class AttentionHeadElement extends Base {
 
   get #choice(): AttentionChoice {
     const { layer, head } = this.#shown?.result ?? this;
-    return { layer, head, ...this.#cell, view: this.view, whatIf: this.#whatIf, text: this.#shown?.info.text ?? this.text };
+    return {
+      layer,
+      head,
+      ...this.#cell,
+      view: this.view,
+      whatIf: this.#whatIf,
+      text: this.#shown?.info.text ?? this.text,
+    };
   }
 
   #close(): void {
@@ -303,7 +314,7 @@ export class AttentionHeadElement extends Base {
     this.#opening?.abort();
     const opening = (this.#opening = new AbortController());
     const frame = this.#frame as Frame;
-    this.#isStale = true;
+    this.#isStale = this.#shown !== undefined;
     const patience = setTimeout(() => (frame.isStale = this.#isStale), PATIENCE);
     try {
       const source = await this.#openSource(opening.signal);
@@ -314,9 +325,11 @@ export class AttentionHeadElement extends Base {
       this.#isNew = true;
       if (before !== undefined && before !== source && before !== this.#lastOwnSource) before.dispose();
       this.#lastOwnSource = this.#ownSource;
-      if (source.info.model !== before?.info.model || source.info.names !== undefined) this.#names = source.info.names;
+      if (source.info.model !== before?.info.model || source.info.names !== undefined)
+        this.#names = source.info.names;
       if (frame.textField.value === '') frame.textField.value = source.info.text;
       frame.isEditable = this.model !== '';
+      frame.headName.textContent ||= `Layer ${this.layer}, head ${this.head}`;
       frame.isLive = true;
       frame.notify('');
       await Promise.all([this.#chooseView(), this.#loadColours()]);
@@ -339,7 +352,10 @@ export class AttentionHeadElement extends Base {
       const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
         if (performance.now() - since < PATIENCE || signal.aborted) return;
         const words = `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
-        this.#frame?.notify(words, total > 0 ? loaded / total : 0, { label: 'Stop', act: () => this.#stop() });
+        this.#frame?.notify(words, total > 0 ? loaded / total : 0, {
+          label: 'Stop',
+          act: () => this.#stop(),
+        });
       };
       return openText(this.model, this.text, { signal, onProgress });
     }
@@ -391,21 +407,34 @@ export class AttentionHeadElement extends Base {
     const head = Math.min(this.head, info.numHeads - 1);
     const whatIf = this.#whatIf;
     const isOver = () => source !== this.#source || view !== this.#view;
-    const result = await source.head({ layer, head, whatIf, style: this.#style, part }).catch((error: unknown) => {
-      // Who gave another source may have closed this one.
-      if (!isOver()) throw error;
-    });
+    const result = await source
+      .head({ layer, head, whatIf, style: this.#style, part })
+      .catch((error: unknown) => {
+        // Who gave another source may have closed this one.
+        if (!isOver()) throw error;
+      });
     if (result === undefined || isOver()) return void (this.#isStale = true);
     const frame = this.#frame as Frame;
     const isFirst = this.#shown === undefined && !this.#hasChosen;
     this.#cell = {
-      query: Math.min(this.getAttribute('query') === null ? this.#cell.query : this.query, info.tokens.length - 1),
+      query: Math.min(
+        this.getAttribute('query') === null ? this.#cell.query : this.query,
+        info.tokens.length - 1,
+      ),
       key: Math.min(this.#cell.key, info.keyTokens.length - 1),
     };
     if (isFirst) this.#cell.key = strongestKey(result.weights, this.#cell.query, info.keyTokens.length);
     const before = this.#shown?.result;
     const name = this.#names?.find((other) => other.layer === layer && other.head === head);
-    this.#shown = { info, result, cell: this.#cell, whatIf, style: this.#style, colours: this.#colours, name };
+    this.#shown = {
+      info,
+      result,
+      cell: this.#cell,
+      whatIf,
+      style: this.#style,
+      colours: this.#colours,
+      name,
+    };
     view.show(this.#shown);
     frame.isStale = false;
     frame.headName.textContent = `Layer ${layer}, head ${head}`;
@@ -425,7 +454,9 @@ export class AttentionHeadElement extends Base {
     const frame = this.#frame as Frame;
     frame.sentence.replaceChildren(...rowSentence(this.#shown));
     frame.numbers.replaceChildren(
-      ...cellNumbers(this.#shown).map(([term, words]) => make('div', {}, make('dt', {}, term), make('dd', {}, words))),
+      ...cellNumbers(this.#shown).map(([term, words]) =>
+        make('div', {}, make('dt', {}, term), make('dd', {}, words)),
+      ),
     );
     if (frame.panelIs === 'table') void this.#showTable();
   }
@@ -450,7 +481,10 @@ export class AttentionHeadElement extends Base {
     const name = this.view;
     if (this.#source === undefined || this.#viewIs === name) return;
     this.#viewIs = name;
-    const view = await makeView[name]({ choose: (cell) => this.#choose(cell), redraw: () => void this.#draw() });
+    const view = await makeView[name]({
+      choose: (cell) => this.#choose(cell),
+      redraw: () => void this.#draw(),
+    });
     if (this.#viewIs !== name) return;
     const isFirst = this.#view === undefined;
     this.#view = view;
@@ -487,7 +521,10 @@ export class AttentionHeadElement extends Base {
   async #showPanel(name: PanelName | undefined): Promise<void> {
     const frame = this.#frame as Frame;
     if (name === undefined || this.#shown === undefined) {
-      const opener = frame.panelIs === 'heads' ? frame.headButton : frame.view.querySelector<HTMLElement>('[tabindex="0"]');
+      const opener =
+        frame.panelIs === 'heads'
+          ? frame.headButton
+          : frame.view.querySelector<HTMLElement>('[tabindex="0"]');
       frame.showPanel(undefined);
       this.#grid = undefined;
       opener?.focus();
@@ -512,7 +549,11 @@ export class AttentionHeadElement extends Base {
     const source = this.#source as HeadSource;
     const { numLayers, numHeads } = source.info;
     const { HeadGrid: Grid } = await import('./head_grid.js');
-    const root = make('div', { class: 'grid', role: 'radiogroup', 'aria-label': 'Heads: rows are layers, columns are heads' });
+    const root = make('div', {
+      class: 'grid',
+      role: 'radiogroup',
+      'aria-label': 'Heads: rows are layers, columns are heads',
+    });
     const grid = (this.#grid = new Grid(root, ({ layer, head }) => {
       this.layer = layer;
       this.head = head;

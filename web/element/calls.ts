@@ -42,7 +42,9 @@ export function answerCalls(target: object, worker: Pick<Worker, 'addEventListen
       .apply(target, isLong ? [...args, course] : args)
       .then((value) => reply({ id, value }))
       .catch((error: unknown) => {
-        const code = error instanceof AttentionError ? error.code : 'invalid-argument';
+        // By its name: a worker's script may be there twice.
+        const isOwn = error instanceof Error && error.name === 'AttentionError';
+        const code = isOwn ? (error as AttentionError).code : 'invalid-argument';
         reply({ id, code, message: error instanceof Error ? error.message : String(error) });
       })
       .finally(() => running.delete(id));
@@ -58,7 +60,9 @@ interface Waiting {
 
 function courseOf(args: readonly unknown[]): Course<unknown> | undefined {
   const last = args.at(-1);
-  return typeof last === 'object' && last !== null && 'onProgress' in last ? (last as Course<unknown>) : undefined;
+  return typeof last === 'object' && last !== null && 'onProgress' in last
+    ? (last as Course<unknown>)
+    : undefined;
 }
 
 /** The named methods of what a worker answers for, called as if it were here. */
@@ -77,7 +81,9 @@ export function callWorker<Calls>(worker: Worker, methods: readonly (keyof Calls
       const course = courseOf(given);
       const id = ++calls;
       waiting.set(id, { resolve, reject, course });
-      course?.signal.addEventListener('abort', () => worker.postMessage({ id, stop: true } satisfies Request));
+      course?.signal.addEventListener('abort', () =>
+        worker.postMessage({ id, stop: true } satisfies Request),
+      );
       const args = course === undefined ? [...given] : given.slice(0, -1);
       worker.postMessage({ id, method, args, isLong: course !== undefined } satisfies Request);
     });

@@ -8,7 +8,14 @@ const RAMP = 256;
 
 /** How a head works with what is changed in it. */
 function changeMechanism(own: KeptMechanism, headDim: number, whatIf: WhatIf): Mechanism {
-  const { isCausal = own.isCausal, isScaled, window, softcap = own.softcap, temperature = 1, sink = null } = whatIf;
+  const {
+    isCausal = own.isCausal,
+    isScaled,
+    window,
+    softcap = own.softcap,
+    temperature = 1,
+    sink = null,
+  } = whatIf;
   const scale = isScaled === undefined ? own.scale : isScaled ? 1 / Math.sqrt(headDim) : 1;
   const slidingWindow: KeptMechanism['slidingWindow'] =
     window === undefined ? own.slidingWindow : window === null ? null : [window, window];
@@ -84,7 +91,13 @@ function paintPart(
 ) {
   const whole = { data: weights, shape: [numRows, numColumns] };
   if (rows[1] === numRows && columns[1] === numColumns) {
-    return core.paint({ weights: whole, masked: masked && { data: masked, shape: whole.shape }, width, height, ...style });
+    return core.paint({
+      weights: whole,
+      masked: masked && { data: masked, shape: whole.shape },
+      width,
+      height,
+      ...style,
+    });
   }
   const { max } = core.paint({ weights: whole, width: 0, height: 0, ...style });
   const cut = (map: Float32Array): Tensor => {
@@ -114,5 +127,12 @@ export function paintColourBar(core: Core, width: number, { colours, theme }: Ma
     const part = i / (RAMP - 1);
     return colours === 'log' ? 10 ** (4 * (part - 1)) : part;
   });
-  return core.paint({ weights: { data: rising, shape: [1, RAMP] }, width, height: 1, max: 1, colours, theme });
+  return core.paint({
+    weights: { data: rising, shape: [1, RAMP] },
+    width,
+    height: 1,
+    max: 1,
+    colours,
+    theme,
+  });
 }

@@ -12,9 +12,18 @@ export function dataTable({ info, result, cell }: Shown): HTMLElement {
   const rows = [...weights].map((weight, key) => {
     const score = scores === undefined ? [] : [decimal(scores[key] as number)];
     const cells = [percentage(weight), decimal(weight), ...score].map((words) => make('td', {}, words));
-    return make('tr', {}, make('th', { scope: 'row', dir: 'auto' }, labelText(info.keyTokens, key)), ...cells);
+    return make(
+      'tr',
+      {},
+      make('th', { scope: 'row', dir: 'auto' }, labelText(info.keyTokens, key)),
+      ...cells,
+    );
   });
   const caption = make('caption', {}, `What “${labelText(info.tokens, cell.query)}” looks at`);
-  const head = make('thead', {}, make('tr', {}, ...heads.map((words) => make('th', { scope: 'col' }, words))));
+  const head = make(
+    'thead',
+    {},
+    make('tr', {}, ...heads.map((words) => make('th', { scope: 'col' }, words))),
+  );
   return make('table', {}, caption, head, make('tbody', {}, ...rows));
 }

@@ -4,5 +4,10 @@ import { SharedEngine } from './shared_engine.js';
 
 export { SharedEngine };
 
-const isWorker = !('document' in globalThis) && 'self' in globalThis;
-if (isWorker) answerCalls(new SharedEngine(), self as unknown as Worker);
+const scope = globalThis as { document?: unknown; self?: unknown; attentionHeadEngine?: SharedEngine };
+const isWorker = scope.document === undefined && scope.self !== undefined;
+// WebKit runs a worker's script once more where what it loads later imports it.
+if (isWorker && scope.attentionHeadEngine === undefined) {
+  scope.attentionHeadEngine = new SharedEngine();
+  answerCalls(scope.attentionHeadEngine, scope.self as Worker);
+}

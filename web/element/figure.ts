@@ -41,7 +41,9 @@ function title({ result, name }: Shown): string {
 
 function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob === null ? reject(new Error('This figure is too large for a picture.')) : resolve(blob)));
+    canvas.toBlob((blob) =>
+      blob === null ? reject(new Error('This figure is too large for a picture.')) : resolve(blob),
+    );
   });
 }
 
@@ -53,7 +55,10 @@ function label(text: string): string {
 
 async function png(shown: Shown, scale: number): Promise<Blob> {
   const { side, width, height } = layOut(shown);
-  const canvas = make('canvas', { width: String(Math.ceil(width * scale)), height: String(Math.ceil(height * scale)) });
+  const canvas = make('canvas', {
+    width: String(Math.ceil(width * scale)),
+    height: String(Math.ceil(height * scale)),
+  });
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const isDark = shown.style.theme === 'dark';
   context.scale(scale, scale);
@@ -69,7 +74,9 @@ async function png(shown: Shown, scale: number): Promise<Blob> {
   context.fillText(title(shown), CELL / 2, CELL / 2 + 4);
   const { tokens, keyTokens } = shown.info;
   context.textAlign = 'right';
-  tokens.forEach((_, i) => context.fillText(label(labelText(tokens, i)), LABEL - 6, LABEL + (i + 0.5) * CELL));
+  tokens.forEach((_, i) =>
+    context.fillText(label(labelText(tokens, i)), LABEL - 6, LABEL + (i + 0.5) * CELL),
+  );
   context.textAlign = 'left';
   keyTokens.forEach((_, i) => {
     context.save();
@@ -90,11 +97,19 @@ async function svg(shown: Shown): Promise<Blob> {
   const file = document.implementation.createDocument(SVG, null);
   const add = (name: string, attributes: Record<string, string | number>, text = '') => {
     const element = file.createElementNS(SVG, name);
-    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
+    for (const [attribute, value] of Object.entries(attributes))
+      element.setAttribute(attribute, String(value));
     element.textContent = text;
     return element;
   };
-  const root = add('svg', { viewBox: `0 0 ${width} ${height}`, width, height, 'font-family': 'system-ui, sans-serif', 'font-size': FONT, fill: ink });
+  const root = add('svg', {
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    'font-family': 'system-ui, sans-serif',
+    'font-size': FONT,
+    fill: ink,
+  });
   const { tokens, keyTokens } = shown.info;
   const placed = { x: LABEL, y: LABEL, width: side.width, height: side.height };
   const image = mapCanvas(shown).toDataURL();
@@ -105,15 +120,25 @@ async function svg(shown: Shown): Promise<Blob> {
     add('image', { ...placed, href: image, preserveAspectRatio: 'none', 'image-rendering': 'pixelated' }),
     add('rect', { ...placed, fill: 'none', stroke: ink, 'stroke-width': 0.5 }),
     ...tokens.map((_, i) =>
-      add('text', { x: LABEL - 6, y: LABEL + (i + 0.5) * CELL + 4, 'text-anchor': 'end' }, label(labelText(tokens, i))),
+      add(
+        'text',
+        { x: LABEL - 6, y: LABEL + (i + 0.5) * CELL + 4, 'text-anchor': 'end' },
+        label(labelText(tokens, i)),
+      ),
     ),
     ...keyTokens.map((_, i) => {
       const x = LABEL + (i + 0.5) * CELL + 4;
-      return add('text', { transform: `translate(${x} ${LABEL - 6}) rotate(-90)` }, label(labelText(keyTokens, i)));
+      return add(
+        'text',
+        { transform: `translate(${x} ${LABEL - 6}) rotate(-90)` },
+        label(labelText(keyTokens, i)),
+      );
     }),
   );
   // A character that XML has not would make the whole file unreadable.
-  const text = new XMLSerializer().serializeToString(root).replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+  const text = new XMLSerializer()
+    .serializeToString(root)
+    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
   return new Blob([text], { type: 'image/svg+xml' });
 }
 
@@ -122,7 +147,9 @@ function csv({ info, result }: Shown): Blob {
   const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const count = info.keyTokens.length;
   const first = ['', ...info.keyTokens.map(({ text }) => quote(text))].join(',');
-  const rows = info.tokens.map(({ text }, query) => [quote(text), ...result.weights.subarray(query * count, (query + 1) * count)].join(','));
+  const rows = info.tokens.map(({ text }, query) =>
+    [quote(text), ...result.weights.subarray(query * count, (query + 1) * count)].join(','),
+  );
   return new Blob([`${[first, ...rows].join('\r\n')}\r\n`], { type: 'text/csv' });
 }
 

@@ -20,7 +20,11 @@ export interface FrameActions {
 }
 
 function toggle(words: string, panel: string, act: (isOn: boolean) => void): HTMLButtonElement {
-  const button = make('button', { type: 'button', 'aria-pressed': 'false', 'data-panel': panel, part: 'button' }, words);
+  const button = make(
+    'button',
+    { type: 'button', 'aria-pressed': 'false', 'data-panel': panel, part: 'button' },
+    words,
+  );
   button.addEventListener('click', () => act(button.getAttribute('aria-pressed') !== 'true'));
   return button;
 }
@@ -30,7 +34,13 @@ function tabs(choose: (name: ViewName) => void): HTMLElement {
   const list = make('div', { class: 'tabs', role: 'tablist', 'aria-label': 'View' });
   list.append(
     ...VIEW_NAMES.map((name) => {
-      const attributes = { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'view', part: 'tab' };
+      const attributes = {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${name}`,
+        'aria-controls': 'view',
+        part: 'tab',
+      };
       const tab = make('button', { ...attributes, 'data-view': name }, VIEWS[name]);
       tab.addEventListener('click', () => choose(name));
       return tab;
@@ -53,7 +63,12 @@ export class Frame {
   readonly root = make('div', { class: 'frame', part: 'frame' });
   readonly headName = make('span', {});
   readonly headWords = make('span', { class: 'quiet' });
-  readonly headButton = make('button', { type: 'button', class: 'head-button', 'aria-expanded': 'false', part: 'button' }, this.headName, this.headWords);
+  readonly headButton = make(
+    'button',
+    { type: 'button', class: 'head-button', 'aria-expanded': 'false', part: 'button' },
+    this.headName,
+    this.headWords,
+  );
   readonly view = make('div', { class: 'view', id: 'view', role: 'tabpanel' });
   readonly panel = make('div', { class: 'panel', hidden: true, role: 'region', tabindex: '0' });
   readonly strip = make('div', { class: 'strip', hidden: true });
@@ -62,7 +77,13 @@ export class Frame {
   readonly progress = make('progress', { max: '1', value: '0', 'aria-label': 'Loading' });
   readonly noticeWords = make('p', { role: 'alert' });
   readonly noticeAction = make('button', { type: 'button' });
-  readonly textField = make('input', { type: 'text', 'aria-label': 'Your text', dir: 'auto', spellcheck: 'false', autocomplete: 'off' });
+  readonly textField = make('input', {
+    type: 'text',
+    'aria-label': 'Your text',
+    dir: 'auto',
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
   readonly #tabs: HTMLElement;
   readonly #notice: HTMLElement;
   readonly #waiting = make('div', { class: 'waiting' }, make('slot'));
@@ -78,14 +99,23 @@ export class Frame {
     this.#whatIf = toggle('What if', 'what-if', actions.whatIf);
     this.#table = toggle('Table', 'table', (isOn) => actions.panel(isOn ? 'table' : undefined));
     const save = make('select', { 'aria-label': 'Save as' }, make('option', { value: '' }, 'Save as…'));
-    for (const type of ['png', 'svg', 'csv'] as const) save.append(make('option', { value: type }, type.toUpperCase()));
+    for (const type of ['png', 'svg', 'csv'] as const)
+      save.append(make('option', { value: type }, type.toUpperCase()));
     save.addEventListener('change', () => {
       actions.save(save.value as FigureType);
       save.value = '';
     });
-    this.headButton.addEventListener('click', () => actions.panel(this.panelIs === 'heads' ? undefined : 'heads'));
+    this.headButton.addEventListener('click', () =>
+      actions.panel(this.panelIs === 'heads' ? undefined : 'heads'),
+    );
     this.textField.addEventListener('input', () => actions.type(this.textField.value));
-    this.#notice = make('div', { class: 'notice', hidden: true }, this.noticeWords, this.progress, this.noticeAction);
+    this.#notice = make(
+      'div',
+      { class: 'notice', hidden: true },
+      this.noticeWords,
+      this.progress,
+      this.noticeAction,
+    );
     const top = make('div', { class: 'bar' }, this.headButton, this.#tabs);
     const area = make('div', { class: 'stage-area' }, this.view, this.panel);
     const bottom = make('div', { class: 'bar' }, this.#whatIf, this.#table, save);
@@ -109,7 +139,9 @@ export class Frame {
   /** Whether the head is shown; else what stands between the tags is. */
   set isLive(isLive: boolean) {
     this.#waiting.hidden = isLive;
-    for (const part of this.#living) part.hidden = !isLive || (part === this.#textRow && !this.#isEditable) || (part === this.strip && !this.#hasStrip);
+    for (const part of this.#living)
+      part.hidden =
+        !isLive || (part === this.#textRow && !this.#isEditable) || (part === this.strip && !this.#hasStrip);
   }
 
   get isLive(): boolean {

@@ -7,7 +7,11 @@ import { isAdded, isPiece, labelText } from './token_label.js';
 const SPACING = 15;
 
 /** What is written for a token, with quiet marks for pieces of words and for what the model added. */
-export function tokenElement(tokens: readonly Token[], index: number, name: 'span' | 'bdi' = 'span'): HTMLElement {
+export function tokenElement(
+  tokens: readonly Token[],
+  index: number,
+  name: 'span' | 'bdi' = 'span',
+): HTMLElement {
   const element = make(name, { dir: 'auto' }, labelText(tokens, index));
   element.classList.toggle('added', isAdded(tokens[index] as Token));
   element.classList.toggle('piece', isPiece(tokens, index));

@@ -31,7 +31,10 @@ export class MapWindow {
   zoom(factor: number, x: number, y: number): void {
     const scale = ([first, count]: Span, all: number, at: number): Span => {
       // At least one cell more or less, or small windows would never change.
-      const step = factor < 1 ? Math.min(count - 1, Math.floor(count * factor)) : Math.max(count + 1, Math.ceil(count * factor));
+      const step =
+        factor < 1
+          ? Math.min(count - 1, Math.floor(count * factor))
+          : Math.max(count + 1, Math.ceil(count * factor));
       const shown = Math.min(all, Math.max(Math.min(all, FEWEST), step));
       return within(Math.round(first + at * (count - shown)), shown, all);
     };
@@ -48,7 +51,8 @@ export class MapWindow {
   /** Moves to where the cell is seen; says whether it had to. */
   reveal(row: number, column: number): boolean {
     const [top, left] = [this.rows[0], this.columns[0]];
-    const toward = ([first, count]: Span, at: number) => Math.min(at, Math.max(first, at - count + 1)) - first;
+    const toward = ([first, count]: Span, at: number) =>
+      Math.min(at, Math.max(first, at - count + 1)) - first;
     this.pan(toward(this.rows, row), toward(this.columns, column));
     return this.rows[0] !== top || this.columns[0] !== left;
   }

@@ -5,7 +5,11 @@ import type { Course } from './calls.js';
 import type { EngineCalls, Opened } from './shared_engine.js';
 import { startEngine } from './start_engine.js';
 
-function asSource(engine: EngineCalls, { source, info }: Opened, nameHeads?: HeadSource['nameHeads']): HeadSource {
+function asSource(
+  engine: EngineCalls,
+  { source, info }: Opened,
+  nameHeads?: HeadSource['nameHeads'],
+): HeadSource {
   return {
     info,
     head: (request) => engine.head(source, request),
@@ -35,7 +39,11 @@ export async function openTensors(given: GivenTensors): Promise<HeadSource> {
 }
 
 /** Reads a text with a model, which is loaded for the first. */
-export async function openText(model: string, text: string, course: Course<LoadProgress>): Promise<HeadSource> {
+export async function openText(
+  model: string,
+  text: string,
+  course: Course<LoadProgress>,
+): Promise<HeadSource> {
   const engine = await startEngine();
   const place = model === 'built-in' ? model : new URL(model, document.baseURI).href;
   const opened = await engine.openText(place, text, course);

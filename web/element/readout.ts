@@ -26,12 +26,18 @@ export function rowSentence({ info, result, cell }: Shown): (Node | string)[] {
   const query = quoted(info.tokens, cell.query, 'query');
   const [first, ...others] = strongest(row);
   const share = (key: number) => row[key] as number;
-  if (first === undefined || share(first) === 0) return [query, ' gives its attention to nothing it may see.'];
+  if (first === undefined || share(first) === 0)
+    return [query, ' gives its attention to nothing it may see.'];
   if (Number.isNaN(share(first))) return [query, ' has no weights: something it sees is not a number.'];
-  const words: (Node | string)[] = [query, ` gives ${percentage(share(first))} of its attention to `, quoted(info.keyTokens, first, 'key')];
+  const words: (Node | string)[] = [
+    query,
+    ` gives ${percentage(share(first))} of its attention to `,
+    quoted(info.keyTokens, first, 'key'),
+  ];
   for (const key of others) words.push(`, ${percentage(share(key))} to `, quoted(info.keyTokens, key, 'key'));
   const isNamed = first === cell.key || others.includes(cell.key);
-  if (!isNamed) words.push('; ', quoted(info.keyTokens, cell.key, 'key'), ` gets ${percentage(share(cell.key))}`);
+  if (!isNamed)
+    words.push('; ', quoted(info.keyTokens, cell.key, 'key'), ` gets ${percentage(share(cell.key))}`);
   return [...words, '.'];
 }
 

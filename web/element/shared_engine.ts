@@ -14,6 +14,7 @@ import type { CoreProgram } from './core_program.js';
 import { computeHead, paintColourBar } from './compute_head.js';
 import type { HeadRequest, HeadResult, MapStyle, Pixels, SourceInfo, Tiling } from './head_source.js';
 import { headsByLayer, paintHeads } from './paint_heads.js';
+import { SharedLoading } from './shared_loading.js';
 
 /** What reads a trace: it comes while the program does. */
 const traceReader = Promise.all([import('../lib/trace/trace.js'), import('../lib/trace/read_trace.js')]);
@@ -30,7 +31,15 @@ export interface Opened {
 /** What an element asks for, wherever the engine is. */
 export type EngineCalls = Pick<
   SharedEngine,
-  'begin' | 'openTrace' | 'openTensors' | 'openText' | 'nameHeads' | 'head' | 'allHeads' | 'colourBar' | 'close'
+  | 'begin'
+  | 'openTrace'
+  | 'openTensors'
+  | 'openText'
+  | 'nameHeads'
+  | 'head'
+  | 'allHeads'
+  | 'colourBar'
+  | 'close'
 >;
 
 function describe(source: AttentionSource): SourceInfo {
@@ -41,7 +50,7 @@ function describe(source: AttentionSource): SourceInfo {
 /** One core, the models and the texts of all elements of a page. */
 export class SharedEngine {
   #core: Promise<Core> | undefined;
-  readonly #models = new Map<string, Promise<Model>>();
+  readonly #models = new Map<string, SharedLoading>();
   readonly #sources = new Map<number, AttentionSource>();
   #opened = 0;
 
@@ -69,7 +78,7 @@ export class SharedEngine {
 
   /** What the heads of a model that was loaded are called, measured on a probe. */
   async nameHeads(model: string): Promise<readonly HeadName[]> {
-    return (await (await this.#models.get(model))?.nameHeads())?.heads ?? [];
+    return (await (await this.#models.get(model)?.model)?.nameHeads())?.heads ?? [];
   }
 
   async head(source: number, request: HeadRequest): Promise<HeadResult> {
@@ -77,7 +86,12 @@ export class SharedEngine {
   }
 
   /** Every head as a small map, in the order given or by layer. */
-  async allHeads(source: number, tiling: Tiling, style: MapStyle, ordered = headsByLayer(this.source(source))): Promise<Pixels> {
+  async allHeads(
+    source: number,
+    tiling: Tiling,
+    style: MapStyle,
+    ordered = headsByLayer(this.source(source)),
+  ): Promise<Pixels> {
     const heads = paintHeads(this.source(source), ordered, tiling, style);
     let since = performance.now();
     for (;;) {
@@ -117,12 +131,13 @@ export class SharedEngine {
     return source;
   }
 
-  async #model(name: string, { signal, onProgress }: Course<LoadProgress>): Promise<Model> {
-    const core = await this.start();
-    const loading = this.#models.get(name) ?? core.loadModel(name, { signal, onProgress });
+  #model(name: string, course: Course<LoadProgress>): Promise<Model> {
+    const loading =
+      this.#models.get(name) ??
+      new SharedLoading(async (shared) => (await this.start()).loadModel(name, shared));
     this.#models.set(name, loading);
-    return loading.catch((error: unknown) => {
-      this.#models.delete(name);
+    return loading.wait(course).catch((error: unknown) => {
+      if (!loading.isGoing) this.#models.delete(name);
       throw error;
     });
   }

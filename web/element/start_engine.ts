@@ -23,7 +23,9 @@ function startWorker(): Promise<EngineCalls | undefined> {
     try {
       const worker = new Worker(new URL('./engine.js', import.meta.url), { type: 'module' });
       worker.addEventListener('error', () => resolve(undefined), { once: true });
-      worker.addEventListener('message', () => resolve(callWorker<EngineCalls>(worker, METHODS)), { once: true });
+      worker.addEventListener('message', () => resolve(callWorker<EngineCalls>(worker, METHODS)), {
+        once: true,
+      });
     } catch {
       resolve(undefined);
     }

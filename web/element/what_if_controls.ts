@@ -9,7 +9,11 @@ interface Control {
 
 type Change = (change: WhatIf) => void;
 
-function checkbox(words: string, change: (isOn: boolean) => void, name = ''): { root: HTMLElement; input: HTMLInputElement } {
+function checkbox(
+  words: string,
+  change: (isOn: boolean) => void,
+  name = '',
+): { root: HTMLElement; input: HTMLInputElement } {
   const input = make('input', { type: 'checkbox' });
   input.addEventListener('change', () => change(input.checked));
   return { root: make('label', { class: `switch ${name}` }, input, words), input };
@@ -83,7 +87,9 @@ function windowControl(change: Change): Control {
 
 function softcapControl(change: Change): Control {
   const words = (place: number) => (place === 0 ? 'none' : String(place));
-  const { root, set } = slider({ name: 'Softcap', min: 0, max: 50, step: 0.5, words }, (softcap) => change({ softcap }));
+  const { root, set } = slider({ name: 'Softcap', min: 0, max: 50, step: 0.5, words }, (softcap) =>
+    change({ softcap }),
+  );
   return { root, show: ({ softcap }) => set(softcap) };
 }
 
@@ -106,16 +112,37 @@ export class WhatIfControls {
   readonly #restore = make('button', { type: 'button' }, 'As the model does it');
 
   constructor(change: Change, restore: () => void, restyle: (change: Partial<MapStyle>) => void) {
-    const makers = [causalControl, scaleControl, removeControl, temperatureControl, windowControl, softcapControl, sinkControl];
+    const makers = [
+      causalControl,
+      scaleControl,
+      removeControl,
+      temperatureControl,
+      windowControl,
+      softcapControl,
+      sinkControl,
+    ];
     this.#controls = makers.map((control) => control(change));
     this.#restore.addEventListener('click', restore);
-    const log = checkbox('Logarithmic colours', (isLog) => restyle({ colours: isLog ? 'log' : 'linear' }), 'log');
-    const ignoreFirst = checkbox('First key out of the range', (ignoreFirstKey) => restyle({ ignoreFirstKey }), 'ignore-first');
+    const log = checkbox(
+      'Logarithmic colours',
+      (isLog) => restyle({ colours: isLog ? 'log' : 'linear' }),
+      'log',
+    );
+    const ignoreFirst = checkbox(
+      'First key out of the range',
+      (ignoreFirstKey) => restyle({ ignoreFirstKey }),
+      'ignore-first',
+    );
     this.#log = log.input;
     this.#ignoreFirst = ignoreFirst.input;
     const changes = make('div', { class: 'what-if', role: 'group', 'aria-label': 'What if' });
     changes.append(...this.#controls.map(({ root }) => root), this.#restore);
-    const colours = make('div', { class: 'what-if', role: 'group', 'aria-label': 'Colours' }, log.root, ignoreFirst.root);
+    const colours = make(
+      'div',
+      { class: 'what-if', role: 'group', 'aria-label': 'Colours' },
+      log.root,
+      ignoreFirst.root,
+    );
     this.root = make('div', {}, changes, colours);
   }
 

@@ -20,7 +20,10 @@ export function decimal(value: number): string {
 }
 
 /** What the ends of the colour bar are, where `max` is the weight of the strongest colour. */
-export function rangeWords(max: number, style: Pick<MapStyle, 'colours' | 'ignoreFirstKey'>): { low: string; high: string } {
+export function rangeWords(
+  max: number,
+  style: Pick<MapStyle, 'colours' | 'ignoreFirstKey'>,
+): { low: string; high: string } {
   return {
     low: style.colours === 'log' ? `weight ${decimal(max / 10_000)} or less` : 'weight 0',
     high: style.ignoreFirstKey ? `${decimal(max)} or more` : `${decimal(max)}, the largest`,

@@ -21,7 +21,8 @@ function broken(name: string, message: string): AttentionError {
  */
 export function readNpy(name: string, bytes: Uint8Array): Tensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) throw broken(name, 'it is no .npy file.');
+  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte))
+    throw broken(name, 'it is no .npy file.');
   const isFirst = bytes[6] === 1;
   const start = isFirst ? 10 : 12;
   const end = start + (isFirst ? view.getUint16(8, true) : view.getUint32(8, true));
@@ -29,15 +30,25 @@ export function readNpy(name: string, bytes: Uint8Array): Tensor {
   const header = new TextDecoder().decode(bytes.subarray(start, end));
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
-  const shape = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1]?.split(',').map((size) => size.trim()).filter((size) => size !== '').map(Number);
-  if (descr === undefined || order === undefined || shape === undefined) throw broken(name, 'its header is no array’s.');
+  const shape = /'shape'\s*:\s*\(([\d,\s]*)\)/
+    .exec(header)?.[1]
+    ?.split(',')
+    .map((size) => size.trim())
+    .filter((size) => size !== '')
+    .map(Number);
+  if (descr === undefined || order === undefined || shape === undefined)
+    throw broken(name, 'its header is no array’s.');
   const reader = READERS[descr];
-  if (reader === undefined) throw broken(name, `its numbers must be float16, float32 or float64 (<f2, <f4, <f8), got ${descr}.`);
+  if (reader === undefined)
+    throw broken(name, `its numbers must be float16, float32 or float64 (<f2, <f4, <f8), got ${descr}.`);
   if (order === 'True') throw broken(name, 'it is in Fortran’s order; save numpy.ascontiguousarray(…).');
   const [size, read] = reader;
   const count = shape.reduce((product, length) => product * length, 1);
   if (bytes.length - end !== count * size) {
-    throw broken(name, `its shape (${shape.join(', ')}) takes ${count * size} bytes, but it holds ${bytes.length - end}.`);
+    throw broken(
+      name,
+      `its shape (${shape.join(', ')}) takes ${count * size} bytes, but it holds ${bytes.length - end}.`,
+    );
   }
   return { data: Float32Array.from({ length: count }, (_, i) => read(view, end + i * size)), shape };
 }

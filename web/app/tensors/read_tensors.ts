@@ -22,7 +22,8 @@ function unpack(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
     return unzipSync(bytes, {
       filter({ originalSize }) {
         total += originalSize;
-        if (total > MOST_BYTES) throw new AttentionError('file-format', `${name} holds more than a gigabyte.`);
+        if (total > MOST_BYTES)
+          throw new AttentionError('file-format', `${name} holds more than a gigabyte.`);
         return true;
       },
     });
@@ -39,7 +40,8 @@ function readFile(name: string, bytes: Uint8Array): [string, Tensor][] {
     const files = Object.entries(unpack(name, bytes)).filter(([entry]) => entry.endsWith('.npy'));
     return files.map(([entry, data]) => [entry.slice(0, -4), readNpy(`${entry} in ${name}`, data)]);
   }
-  if (bytes.length < 8) throw new AttentionError('file-format', `${name} has ${bytes.length} bytes, fewer than a header.`);
+  if (bytes.length < 8)
+    throw new AttentionError('file-format', `${name} has ${bytes.length} bytes, fewer than a header.`);
   const length = headerLength(bytes, bytes.length);
   const { tensors } = parseSafetensorsHeader(bytes.subarray(8, 8 + length));
   return Object.entries(readTensors(bytes.subarray(8 + length), tensors));
@@ -47,14 +49,18 @@ function readFile(name: string, bytes: Uint8Array): [string, Tensor][] {
 
 /** Whether files are arrays, not a model. */
 export function areTensors(files: readonly File[]): boolean {
-  return files.every(({ name }) => /\.(npy|npz)$/.test(name)) || (files.length === 1 && /\.safetensors$/.test(files[0]?.name ?? ''));
+  return (
+    files.every(({ name }) => /\.(npy|npz)$/.test(name)) ||
+    (files.length === 1 && /\.safetensors$/.test(files[0]?.name ?? ''))
+  );
 }
 
 /** Every array of .npy, .npz and .safetensors files. */
 export async function readTensorFiles(files: readonly File[]): Promise<NamedTensors> {
   const found: NamedTensors = new Map();
   for (const file of files) {
-    for (const [name, tensor] of readFile(file.name, new Uint8Array(await file.arrayBuffer()))) found.set(name, tensor);
+    for (const [name, tensor] of readFile(file.name, new Uint8Array(await file.arrayBuffer())))
+      found.set(name, tensor);
   }
   if (found.size === 0) throw new AttentionError('file-format', 'There is no array in these files.');
   return found;
@@ -71,11 +77,14 @@ const NAMES: Readonly<Record<Role, RegExp>> = {
 export function guessRoles(tensors: NamedTensors): Map<Role, string> {
   const guessed = new Map<Role, string>();
   for (const role of ROLES) {
-    const name = [...tensors.keys()].find((candidate) => NAMES[role].test(candidate.split(/[./]/).at(-1) ?? ''));
+    const name = [...tensors.keys()].find((candidate) =>
+      NAMES[role].test(candidate.split(/[./]/).at(-1) ?? ''),
+    );
     if (name !== undefined) guessed.set(role, name);
   }
   if (guessed.has('query') && guessed.has('key') && guessed.has('value')) guessed.delete('weights');
-  else if (guessed.has('weights')) for (const role of ['query', 'key', 'value'] as const) guessed.delete(role);
+  else if (guessed.has('weights'))
+    for (const role of ['query', 'key', 'value'] as const) guessed.delete(role);
   if (guessed.size === 0) {
     const square = [...tensors].find(([, { shape }]) => shape.length >= 2 && shape.at(-1) === shape.at(-2));
     if (square !== undefined) guessed.set('weights', square[0]);

@@ -3,7 +3,15 @@ import type { Opened } from '../../element/shared_engine.js';
 import type { ExplorerCalls } from '../connect.js';
 import { errorWords } from '../failures.js';
 import { find } from '../find.js';
-import { areTensors, givenTensors, guessRoles, readTensorFiles, ROLES, type NamedTensors, type Role } from './read_tensors.js';
+import {
+  areTensors,
+  givenTensors,
+  guessRoles,
+  readTensorFiles,
+  ROLES,
+  type NamedTensors,
+  type Role,
+} from './read_tensors.js';
 
 /** A person's own arrays: their names and shapes, and which is which, guessed and to be changed. */
 export class TensorChooser {
@@ -53,17 +61,22 @@ export class TensorChooser {
     const guessed = guessRoles(tensors);
     const choices = ROLES.map((role) => {
       const select = make('select', { id: `role-${role}` }, make('option', { value: '' }, 'none'));
-      for (const [name, { shape }] of tensors) select.append(make('option', { value: name }, `${name} [${shape.join(', ')}]`));
+      for (const [name, { shape }] of tensors)
+        select.append(make('option', { value: name }, `${name} [${shape.join(', ')}]`));
       select.value = guessed.get(role) ?? '';
       return { role, select };
     });
     const causal = make('input', { type: 'checkbox', id: 'is-causal' });
     const draw = make('button', { type: 'button' }, 'Draw');
     draw.addEventListener('click', () => {
-      const roles = new Map(choices.filter(({ select }) => select.value !== '').map(({ role, select }) => [role, select.value]));
+      const roles = new Map(
+        choices.filter(({ select }) => select.value !== '').map(({ role, select }) => [role, select.value]),
+      );
       void this.#draw(tensors, roles, causal.checked);
     });
-    const labelled = choices.map(({ role, select }) => make('p', { class: 'choice' }, make('label', { for: select.id }, role), select));
+    const labelled = choices.map(({ role, select }) =>
+      make('p', { class: 'choice' }, make('label', { for: select.id }, role), select),
+    );
     const switches = make('label', { class: 'choice' }, causal, 'no query looks at later keys');
     this.#content.replaceChildren(...labelled, switches, make('p', { class: 'buttons' }, draw));
     await this.#draw(tensors, guessed, false);
@@ -71,7 +84,14 @@ export class TensorChooser {
 
   async #draw(tensors: NamedTensors, roles: ReadonlyMap<Role, string>, isCausal: boolean): Promise<void> {
     try {
-      this.onOpen(await this.explorer.openTensors({ ...givenTensors(tensors, roles), isCausal, tokens: this.#tokens, model: 'your tensors' }));
+      this.onOpen(
+        await this.explorer.openTensors({
+          ...givenTensors(tensors, roles),
+          isCausal,
+          tokens: this.#tokens,
+          model: 'your tensors',
+        }),
+      );
       this.say('Your own tensors are drawn.');
     } catch (error) {
       this.say(errorWords(error));

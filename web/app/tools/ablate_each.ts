@@ -21,7 +21,9 @@ export class AblateEach extends Tool {
     const isCausal = this.subject?.model?.isCausal === true;
     this.#button.disabled = !isCausal;
     if (this.#measured === this.subject?.source) return;
-    const words = isCausal ? 'The model reads the text once for every head.' : 'This needs a model that predicts what comes next.';
+    const words = isCausal
+      ? 'The model reads the text once for every head.'
+      : 'This needs a model that predicts what comes next.';
     find<HTMLElement>('.content', this.root).replaceChildren(make('p', { class: 'quiet' }, words));
   }
 
@@ -39,10 +41,24 @@ export class AblateEach extends Tool {
       .map((value, i) => ({ value: -value, place: { layer: Math.floor(i / numHeads), head: i % numHeads } }))
       .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
       .slice(0, MOST_BARS)
-      .map(({ value, place }) => ({ value, place, words: `Without layer ${place.layer}, head ${place.head}` }));
+      .map(({ value, place }) => ({
+        value,
+        place,
+        words: `Without layer ${place.layer}, head ${place.head}`,
+      }));
     find<HTMLElement>('.content', this.root).replaceChildren(
-      make('p', {}, 'With all heads the logit of “', make('bdi', {}, tokenText({ text: token })), `” is ${logit.toFixed(2)}. By how much each head alone moves it:`),
-      await headMatrix(this.page, drops, (drop) => `without it the logit ${drop >= 0 ? 'drops' : 'rises'} by ${Math.abs(drop).toFixed(2)}`),
+      make(
+        'p',
+        {},
+        'With all heads the logit of “',
+        make('bdi', {}, tokenText({ text: token })),
+        `” is ${logit.toFixed(2)}. By how much each head alone moves it:`,
+      ),
+      await headMatrix(
+        this.page,
+        drops,
+        (drop) => `without it the logit ${drop >= 0 ? 'drops' : 'rises'} by ${Math.abs(drop).toFixed(2)}`,
+      ),
       barList(bars, (place) => this.page.choose(place), 'Change of the logit'),
     );
   }

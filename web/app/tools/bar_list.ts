@@ -9,7 +9,11 @@ export interface Bar {
 }
 
 /** Bars to the right of a middle line for what adds and to the left for what takes away. */
-export function barList(bars: readonly Bar[], choose: (place: HeadPlace) => void, label: string): HTMLElement {
+export function barList(
+  bars: readonly Bar[],
+  choose: (place: HeadPlace) => void,
+  label: string,
+): HTMLElement {
   const largest = bars.reduce((max, { value }) => Math.max(max, Math.abs(value)), 0) || 1;
   const rows = bars.map(({ words, value, place }) => {
     const name = place === undefined ? make('span', {}, words) : make('button', { type: 'button' }, words);

@@ -27,9 +27,14 @@ export class CircuitsTool extends Tool {
   async #measure(): Promise<void> {
     const kind = this.#kind.value as Composition;
     const model = this.subject?.model;
-    const circuits = await this.page.work('Looking at the weights', (course) => this.page.explorer.circuits('main', kind, course));
+    const circuits = await this.page.work('Looking at the weights', (course) =>
+      this.page.explorer.circuits('main', kind, course),
+    );
     if (circuits === undefined || this.subject?.model !== model) return;
-    find<HTMLElement>('.content', this.root).replaceChildren(...(await this.#picture(circuits)), ...this.#copying(circuits));
+    find<HTMLElement>('.content', this.root).replaceChildren(
+      ...(await this.#picture(circuits)),
+      ...this.#copying(circuits),
+    );
   }
 
   async #picture({ heads, composition }: CircuitMap): Promise<HTMLElement[]> {
@@ -40,14 +45,20 @@ export class CircuitsTool extends Tool {
     canvas.style.width = canvas.style.height = `${side}px`;
     show(canvas, await this.page.explorer.paint(composition, pixels, pixels, this.page.theme, 'linear'));
     const name = (i: number) => `layer ${heads[i]?.layer}, head ${heads[i]?.head}`;
-    const words = make('p', { class: 'quiet', 'aria-hidden': 'true' }, 'Rows read, columns are read; both by layer.');
+    const words = make(
+      'p',
+      { class: 'quiet', 'aria-hidden': 'true' },
+      'Rows read, columns are read; both by layer.',
+    );
     const at = (offset: number) => Math.min(all - 1, Math.max(0, Math.floor((offset / side) * all)));
     canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => {
       const [reader, writer] = [at(offsetY), at(offsetX)];
       const strength = composition.data[reader * all + writer] as number;
       words.textContent = `${name(reader)} reads ${name(writer)}: ${strength.toFixed(3)}`;
     });
-    canvas.addEventListener('click', ({ offsetY }) => this.page.choose(heads[at(offsetY)] as CircuitMap['heads'][number]));
+    canvas.addEventListener('click', ({ offsetY }) =>
+      this.page.choose(heads[at(offsetY)] as CircuitMap['heads'][number]),
+    );
     const pairs = [...composition.data.keys()]
       .sort((a, b) => (composition.data[b] as number) - (composition.data[a] as number))
       .slice(0, MOST_PAIRS)
@@ -65,13 +76,19 @@ export class CircuitsTool extends Tool {
 
   #copying({ heads }: CircuitMap): HTMLElement[] {
     const scored = heads.flatMap(({ layer, head, copyingScore }) =>
-      copyingScore === undefined ? [] : [{ words: `Layer ${layer}, head ${head}`, value: copyingScore, place: { layer, head } }],
+      copyingScore === undefined
+        ? []
+        : [{ words: `Layer ${layer}, head ${head}`, value: copyingScore, place: { layer, head } }],
     );
     if (scored.length === 0) return [];
     const most = scored.sort((a, b) => b.value - a.value).slice(0, MOST_PAIRS);
     return [
       make('h3', {}, 'Who copies'),
-      make('p', { class: 'quiet' }, '1 for a head that makes likelier what it looks at, −1 for one that suppresses it.'),
+      make(
+        'p',
+        { class: 'quiet' },
+        '1 for a head that makes likelier what it looks at, −1 for one that suppresses it.',
+      ),
       barList(most, (place) => this.page.choose(place), 'Copying scores'),
     ];
   }

@@ -50,7 +50,8 @@ export class Compare extends Tool {
       const loaded = await this.page.work('Loading the model to compare with', ({ signal, onProgress }) =>
         this.page.explorer.openModel('other', choice as ModelChoice, {
           signal,
-          onProgress: ({ loaded: done, total: all }) => onProgress({ done: Math.round(done / 1e6), all: Math.round(all / 1e6) }),
+          onProgress: ({ loaded: done, total: all }) =>
+            onProgress({ done: Math.round(done / 1e6), all: Math.round(all / 1e6) }),
         }),
       );
       if (loaded === undefined) return void (this.#model.value = this.#modelIs);
@@ -91,9 +92,20 @@ export class Compare extends Tool {
     const pixels = Math.round(SIDE * devicePixelRatio);
     const part: MapPart = { width: pixels, height: pixels, rows: [0, count], columns: [0, count] };
     const style = { colours: 'linear', ignoreFirstKey: false, theme: this.page.theme } as const;
-    const other = { layer: this.#element.layer, head: this.#element.head, whatIf: this.#element.whatIf, style, part };
+    const other = {
+      layer: this.#element.layer,
+      head: this.#element.head,
+      whatIf: this.#element.whatIf,
+      style,
+      part,
+    };
     const one = { ...subject.place, whatIf: subject.whatIf, style, part };
-    const { weights, picture } = await this.page.explorer.difference(subject.source, one, reading.source, other);
+    const { weights, picture } = await this.page.explorer.difference(
+      subject.source,
+      one,
+      reading.source,
+      other,
+    );
     if (subject !== this.subject || reading !== this.#reading) return;
     const canvas = make('canvas', { class: 'head-matrix', 'aria-hidden': 'true' });
     canvas.style.width = canvas.style.height = `min(100%, ${SIDE}px)`;
@@ -107,7 +119,11 @@ export class Compare extends Tool {
       make('h3', {}, 'The first minus the second'),
       canvas,
       make('p', {}, words),
-      make('p', { class: 'quiet' }, `Purple is more in the first, olive more in the second; the strongest is ${percentage(largest)}.`),
+      make(
+        'p',
+        { class: 'quiet' },
+        `Purple is more in the first, olive more in the second; the strongest is ${percentage(largest)}.`,
+      ),
     );
   }
 }

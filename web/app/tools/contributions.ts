@@ -15,10 +15,13 @@ export class Contributions extends Tool {
   protected async update(): Promise<void> {
     const content = find<HTMLElement>('.content', this.root);
     if (this.subject?.model?.isCausal !== true) {
-      return content.replaceChildren(make('p', { class: 'quiet' }, 'This needs a model that predicts what comes next.'));
+      return content.replaceChildren(
+        make('p', { class: 'quiet' }, 'This needs a model that predicts what comes next.'),
+      );
     }
     const { source, info } = this.subject;
-    const { token, logit, embedding, heads, feedForwards, attentionBiases, normBias } = await this.page.explorer.attribute(source, 'main');
+    const { token, logit, embedding, heads, feedForwards, attentionBiases, normBias } =
+      await this.page.explorer.attribute(source, 'main');
     if (this.subject.source !== source) return;
     const rest = [...attentionBiases].reduce((sum, value) => sum + value, normBias);
     const bars: Bar[] = [
@@ -31,10 +34,20 @@ export class Contributions extends Tool {
     ].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     const shown = bars.slice(0, MOST_BARS);
     const others = bars.slice(MOST_BARS).reduce((sum, { value }) => sum + value, rest);
-    const words = make('p', {}, 'What speaks for “', make('bdi', {}, tokenText({ text: token })), `”: the parts add up to its logit, ${logit.toFixed(2)}.`);
+    const words = make(
+      'p',
+      {},
+      'What speaks for “',
+      make('bdi', {}, tokenText({ text: token })),
+      `”: the parts add up to its logit, ${logit.toFixed(2)}.`,
+    );
     content.replaceChildren(
       words,
-      barList([...shown, { words: 'All others', value: others }], (place) => this.page.choose(place), 'Contributions to the logit'),
+      barList(
+        [...shown, { words: 'All others', value: others }],
+        (place) => this.page.choose(place),
+        'Contributions to the logit',
+      ),
     );
   }
 }

@@ -7,7 +7,11 @@ import type { Page } from './tool.js';
 const CELL = 20;
 
 /** One number for every head, [layers, heads], as a small map that a click chooses from. */
-export async function headMatrix(page: Page, values: Tensor, describe: (value: number) => string): Promise<HTMLElement> {
+export async function headMatrix(
+  page: Page,
+  values: Tensor,
+  describe: (value: number) => string,
+): Promise<HTMLElement> {
   const [layers, heads] = values.shape as [number, number];
   const canvas = make('canvas', { class: 'head-matrix', 'aria-hidden': 'true' });
   const [width, height] = [heads * CELL, layers * CELL];

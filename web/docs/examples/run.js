@@ -6,7 +6,14 @@ export async function example(print) {
   const run = model.run('The cat sat on the mat');
   print(run.text, run.tokens.length, run.truncated, run.model.length > 0);
   // → The cat sat on the mat 8 false true
-  print(run.numLayers, run.numHeads, run.numKvHeads, run.headDim, run.mechanism.isCausal, run.mechanismOf(0).isCausal);
+  print(
+    run.numLayers,
+    run.numHeads,
+    run.numKvHeads,
+    run.headDim,
+    run.mechanism.isCausal,
+    run.mechanismOf(0).isCausal,
+  );
   // → 4 4 4 32 true true
   const place = { layer: 0, head: 2 }; // looks at the previous token
   const weights = run.tap('weights', place);

@@ -6,14 +6,25 @@ export async function example(print) {
   const run = model.run('The cat sat');
   const bytes = run.toTrace(); // a safetensors file, for a page that has no model
   const trace = await core.openTrace(bytes);
-  print(trace.text, trace.model === run.model, trace.numLayers, trace.numHeads, trace.numKvHeads, trace.headDim);
+  print(
+    trace.text,
+    trace.model === run.model,
+    trace.numLayers,
+    trace.numHeads,
+    trace.numKvHeads,
+    trace.headDim,
+  );
   // → The cat sat true 4 4 4 32
   print(trace.tokens.length, trace.truncated, trace.names, trace.keyTokens);
   // → 4 false undefined undefined
   const [traced, own] = [trace, run].map((source) => source.tap('weights', { layer: 1, head: 1 }).data);
   print(traced.every((weight, i) => Math.abs(weight - own[i]) < 0.01));
   // → true
-  print(trace.paint({ layer: 1, head: 1, width: 8, height: 8 }).width, trace.mechanism.isCausal, trace.mechanismOf(1).softcap);
+  print(
+    trace.paint({ layer: 1, head: 1, width: 8, height: 8 }).width,
+    trace.mechanism.isCausal,
+    trace.mechanismOf(1).softcap,
+  );
   // → 8 true 0
   trace.dispose();
 }

@@ -13,7 +13,12 @@ const MOST_QUERIES = 64;
 export class LinesView implements View {
   readonly root: HTMLElement;
   readonly #canvas = make('canvas', { 'aria-hidden': 'true' });
-  readonly #queries = make('ol', { class: 'query-column', role: 'listbox', tabindex: '0', 'aria-label': 'Queries' });
+  readonly #queries = make('ol', {
+    class: 'query-column',
+    role: 'listbox',
+    tabindex: '0',
+    'aria-label': 'Queries',
+  });
   readonly #keys = make('ol', { class: 'key-column', 'aria-hidden': 'true' });
   readonly #scroll: HTMLElement;
   readonly #host: ViewHost;
@@ -23,7 +28,8 @@ export class LinesView implements View {
     this.#host = host;
     this.#scroll = make('div', { class: 'lines' }, this.#queries, this.#canvas, this.#keys);
     this.root = make('div', { class: 'lines-view' }, this.#scroll);
-    const at = (event: Event) => Number((event.target as Element).closest<HTMLElement>('li')?.dataset.index ?? NaN);
+    const at = (event: Event) =>
+      Number((event.target as Element).closest<HTMLElement>('li')?.dataset.index ?? NaN);
     this.#queries.addEventListener('click', (event) => this.#choose({ query: at(event) }));
     this.#queries.addEventListener('pointerover', (event) => this.#choose({ query: at(event) }));
     this.#keys.addEventListener('click', (event) => this.#choose({ key: at(event) }));
@@ -51,7 +57,10 @@ export class LinesView implements View {
   choose(cell: Cell): void {
     if (this.#shown === undefined) return;
     this.#shown = { ...this.#shown, cell };
-    for (const [list, chosen] of [[this.#queries, cell.query], [this.#keys, cell.key]] as const) {
+    for (const [list, chosen] of [
+      [this.#queries, cell.query],
+      [this.#keys, cell.key],
+    ] as const) {
       list.querySelector('.chosen')?.classList.remove('chosen');
       list.querySelector('[aria-selected=true]')?.setAttribute('aria-selected', 'false');
       list.children[chosen]?.classList.add('chosen');

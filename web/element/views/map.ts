@@ -142,10 +142,14 @@ export class MapView implements View {
   #move(event: PointerEvent): void {
     const place = this.#place(event);
     const before = this.#pointers.get(event.pointerId);
-    if (before === undefined || (this.#pointers.size === 1 && this.#window.isWhole)) return this.#chooseAt(place);
+    if (before === undefined || (this.#pointers.size === 1 && this.#window.isWhole))
+      return this.#chooseAt(place);
     if (this.#pointers.size > 2) return;
     if (this.#pointers.size === 2) {
-      const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1] as { x: number; y: number };
+      const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1] as {
+        x: number;
+        y: number;
+      };
       const spread = (point: { x: number; y: number }) => Math.hypot(point.x - other.x, point.y - other.y);
       const factor = spread(before) / spread(place);
       // Small steps add up until they are a cell.
@@ -173,7 +177,8 @@ export class MapView implements View {
     const isFocused = this.#plane.matches(':focus');
     if (!event.ctrlKey && !isFocused) return;
     event.preventDefault();
-    if (event.shiftKey) this.#window.pan(0, Math.sign(event.deltaY) * Math.ceil(this.#window.columns[1] / 10));
+    if (event.shiftKey)
+      this.#window.pan(0, Math.sign(event.deltaY) * Math.ceil(this.#window.columns[1] / 10));
     else {
       const { x, y } = this.#place(event);
       this.#window.zoom(event.deltaY < 0 ? ZOOM : 1 / ZOOM, x, y);

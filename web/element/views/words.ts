@@ -6,7 +6,13 @@ import { percentage } from '../words.js';
 /** The sentence itself: every word is shaded by how much the chosen one looks at it. */
 export class WordsView implements View {
   readonly root: HTMLElement;
-  readonly #text = make('p', { class: 'text', dir: 'auto', role: 'listbox', 'aria-label': 'Choose a word', tabindex: '0' });
+  readonly #text = make('p', {
+    class: 'text',
+    dir: 'auto',
+    role: 'listbox',
+    'aria-label': 'Choose a word',
+    tabindex: '0',
+  });
   /** Where queries and keys are of two texts, the text that is looked at. */
   readonly #keyText = make('p', { class: 'text', dir: 'auto', hidden: true });
   readonly #host: ViewHost;
@@ -16,9 +22,14 @@ export class WordsView implements View {
 
   constructor(host: ViewHost) {
     this.#host = host;
-    const help = make('p', { class: 'quiet' }, 'Choose a word: the others are shaded by how much it looks at them.');
+    const help = make(
+      'p',
+      { class: 'quiet' },
+      'Choose a word: the others are shaded by how much it looks at them.',
+    );
     this.root = make('div', { class: 'words-view' }, help, this.#text, this.#keyText);
-    const at = (event: Event) => Number((event.target as Element).closest<HTMLElement>('.token')?.dataset.index ?? NaN);
+    const at = (event: Event) =>
+      Number((event.target as Element).closest<HTMLElement>('.token')?.dataset.index ?? NaN);
     this.#text.addEventListener('click', (event) => this.#choose(at(event)));
     this.#text.addEventListener('pointerover', (event) => {
       if (event.pointerType === 'mouse') this.#choose(at(event));
@@ -86,13 +97,19 @@ export class WordsView implements View {
 }
 
 /** Fills a paragraph with a text, its tokens as elements. Tokens of one character stand for it as one with parts. */
-function spell(into: HTMLElement, text: string, tokens: Shown['info']['tokens'], isChoice: boolean): HTMLElement[] {
+function spell(
+  into: HTMLElement,
+  text: string,
+  tokens: Shown['info']['tokens'],
+  isChoice: boolean,
+): HTMLElement[] {
   const pieces: (Node | string)[] = [];
   let end = 0;
   const elements = tokens.map((token, index) => {
     const isPart = index > 0 && token.start < end;
     const attributes = isChoice ? { role: 'option', id: `word-${index}` } : {};
-    const own = isAdded(token) || isPart || text === '' ? labelText(tokens, index) : text.slice(token.start, token.end);
+    const own =
+      isAdded(token) || isPart || text === '' ? labelText(tokens, index) : text.slice(token.start, token.end);
     if (token.start > end) pieces.push(text.slice(end, token.start));
     end = Math.max(end, token.end);
     const element = make('span', { class: 'token', 'data-index': String(index), ...attributes }, own);

@@ -55,5 +55,8 @@ export class Bars {
 
 /** The largest absolute value of several lists of numbers. */
 export function largestOf(...lists: readonly Float32Array[]): number {
-  return lists.reduce((largest, list) => list.reduce((max, value) => Math.max(max, Math.abs(value) || 0), largest), 0);
+  return lists.reduce(
+    (largest, list) => list.reduce((max, value) => Math.max(max, Math.abs(value) || 0), largest),
+    0,
+  );
 }

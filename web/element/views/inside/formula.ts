@@ -4,7 +4,11 @@ export type Stage = (typeof STAGES)[number];
 
 const MATH = 'http://www.w3.org/1998/Math/MathML';
 
-function math(name: string, attributes: Readonly<Record<string, string>>, ...children: readonly (Node | string)[]): Element {
+function math(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  ...children: readonly (Node | string)[]
+): Element {
   const element = document.createElementNS(MATH, name);
   for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
   element.append(...children);
@@ -18,12 +22,29 @@ const sign = (text: string) => math('mo', {}, text);
 
 /** softmax(QKᵀ/√d_k + M)V, whose symbols are the stages that they name. */
 export function formula(): Element {
-  const product = symbol('vectors', letter('Q', 'query'), math('msup', {}, letter('K', 'key'), math('mi', { mathvariant: 'normal' }, 'T')));
+  const product = symbol(
+    'vectors',
+    letter('Q', 'query'),
+    math('msup', {}, letter('K', 'key'), math('mi', { mathvariant: 'normal' }, 'T')),
+  );
   const root = symbol('score', math('msqrt', {}, math('msub', {}, math('mi', {}, 'd'), math('mi', {}, 'k'))));
   return math(
     'math',
-    { display: 'block', 'aria-label': 'softmax of Q K transposed over the square root of d k, plus M, times V' },
-    math('mrow', {}, letter('Attention', ''), sign('='), symbol('softmax', math('mi', {}, 'softmax')), sign('('),
-      math('mfrac', {}, product, root), symbol('mask', sign('+'), math('mi', {}, 'M')), sign(')'), symbol('values', letter('V', 'value'))),
+    {
+      display: 'block',
+      'aria-label': 'softmax of Q K transposed over the square root of d k, plus M, times V',
+    },
+    math(
+      'mrow',
+      {},
+      letter('Attention', ''),
+      sign('='),
+      symbol('softmax', math('mi', {}, 'softmax')),
+      sign('('),
+      math('mfrac', {}, product, root),
+      symbol('mask', sign('+'), math('mi', {}, 'M')),
+      sign(')'),
+      symbol('values', letter('V', 'value')),
+    ),
   );
 }

@@ -40,8 +40,18 @@ export class InsideView implements View {
     this.#host = host;
     const maths = make('div', { class: 'formula' }, formula());
     const sections = STAGES.map((stage, i) => {
-      const title = make('p', { class: 'title' }, make('span', { class: 'number', 'aria-hidden': 'true' }, `${i + 1}`), TITLES[stage]);
-      return make('section', { class: `stage ${stage}`, 'data-stage': stage, tabindex: '0', 'aria-label': TITLES[stage] }, title, this.#stages[stage]);
+      const title = make(
+        'p',
+        { class: 'title' },
+        make('span', { class: 'number', 'aria-hidden': 'true' }, `${i + 1}`),
+        TITLES[stage],
+      );
+      return make(
+        'section',
+        { class: `stage ${stage}`, 'data-stage': stage, tabindex: '0', 'aria-label': TITLES[stage] },
+        title,
+        this.#stages[stage],
+      );
     });
     this.root = make('div', { class: 'inside-view' }, maths, make('div', { class: 'stages' }, ...sections));
     for (const name of ['pointerover', 'focusin'] as const) {
@@ -72,7 +82,9 @@ export class InsideView implements View {
     this.#shown = shown;
     if (shown.result.query === undefined) {
       for (const stage of STAGES) this.#stages[stage].replaceChildren();
-      this.#stages.vectors.append(line('Here are weights alone; the steps before them need queries, keys and values.'));
+      this.#stages.vectors.append(
+        line('Here are weights alone; the steps before them need queries, keys and values.'),
+      );
       return;
     }
     this.#showVectors(shown);
@@ -118,7 +130,12 @@ export class InsideView implements View {
   /** The numbers of one dimension; of the one that adds most where none is pointed at. */
   #sayDimension(index: number | undefined): void {
     const { query, key, products } = this.#vectors();
-    const at = index ?? products.reduce((best, value, i) => (Math.abs(value) > Math.abs(products[best] as number) ? i : best), 0);
+    const at =
+      index ??
+      products.reduce(
+        (best, value, i) => (Math.abs(value) > Math.abs(products[best] as number) ? i : best),
+        0,
+      );
     const [q, k, product] = [query, key, products].map((list) => decimal(list[at] as number));
     this.#dimension.textContent = `${index === undefined ? 'Most comes from dimension' : 'Dimension'} ${at}: ${q} × ${k} = ${product}`;
   }
@@ -131,10 +148,18 @@ export class InsideView implements View {
     const isRoot = Math.abs(scale * Math.sqrt(products.length) - 1) < 1e-6;
     const scaled = isRoot ? `divided by √${products.length}` : `times ${decimal(scale)}`;
     const steps = [
-      line(`The products add up to ${decimal(products.reduce((sum, value) => sum + value, 0))}; ${scaled}, the score is `, make('b', {}, decimal(score)), '.'),
+      line(
+        `The products add up to ${decimal(products.reduce((sum, value) => sum + value, 0))}; ${scaled}, the score is `,
+        make('b', {}, decimal(score)),
+        '.',
+      ),
     ];
     if (softcap > 0) {
-      steps.push(line(`A softcap of ${decimal(softcap)} keeps it small: ${decimal(result.softcapped?.[at] as number)}.`));
+      steps.push(
+        line(
+          `A softcap of ${decimal(softcap)} keeps it small: ${decimal(result.softcapped?.[at] as number)}.`,
+        ),
+      );
     }
     this.#stages.score.replaceChildren(...steps);
   }
@@ -146,16 +171,25 @@ export class InsideView implements View {
       ...(isCausal ? ['no token looks at later ones'] : []),
       ...(slidingWindow === null ? [] : ['only near tokens are seen']),
     ];
-    const rule = rules.length === 0 ? 'Every token may look at every other.' : `In this head ${rules.join(' and ')}.`;
-    const own = masked === -Infinity ? 'This key is hidden from the query: its score becomes −∞.' : 'This key may be seen, so its score stays.';
-    const warmth = temperature === 1 ? [] : [line(`A temperature of ${temperature} divides it: ${decimal(masked / temperature)}.`)];
+    const rule =
+      rules.length === 0 ? 'Every token may look at every other.' : `In this head ${rules.join(' and ')}.`;
+    const own =
+      masked === -Infinity
+        ? 'This key is hidden from the query: its score becomes −∞.'
+        : 'This key may be seen, so its score stays.';
+    const warmth =
+      temperature === 1
+        ? []
+        : [line(`A temperature of ${temperature} divides it: ${decimal(masked / temperature)}.`)];
     this.#stages.mask.replaceChildren(line(`${rule} ${own}`), ...warmth);
   }
 
   #showSoftmax({ result, info, cell }: Shown): void {
     const { sink, temperature } = result.mechanism;
     const count = info.keyTokens.length;
-    const masked = rowOf(result.masked as Float32Array, cell.query, count).map((score) => score / temperature);
+    const masked = rowOf(result.masked as Float32Array, cell.query, count).map(
+      (score) => score / temperature,
+    );
     const weights = rowOf(result.weights, cell.query, count);
     const sum = masked.reduce((total, score) => total + Math.exp(score), sink === null ? 0 : Math.exp(sink));
     this.#weights.show(weights, largestOf(weights), cell.key);
@@ -180,18 +214,34 @@ export class InsideView implements View {
     const weights = rowOf(result.weights, cell.query, count);
     const value = result.value as Float32Array;
     const dim = value.length / count;
-    const strongest = [...weights.keys()].sort((a, b) => (weights[b] as number) - (weights[a] as number)).slice(0, MOST_VALUES);
-    const parts = strongest.map((key) => rowOf(value, key, dim).map((number) => number * (weights[key] as number)));
+    const strongest = [...weights.keys()]
+      .sort((a, b) => (weights[b] as number) - (weights[a] as number))
+      .slice(0, MOST_VALUES);
+    const parts = strongest.map((key) =>
+      rowOf(value, key, dim).map((number) => number * (weights[key] as number)),
+    );
     const output = rowOf(result.output as Float32Array, cell.query, dim);
     const largest = largestOf(output, ...parts);
     this.#output.show(output, largest);
     const rows = strongest.map((key, i) => {
       const bars = new Bars('value');
       bars.show(parts[i] as Float32Array, largest);
-      return make('li', {}, make('span', {}, `${percentage(weights[key] as number)} of `, this.#name('key', key)), bars.canvas);
+      return make(
+        'li',
+        {},
+        make('span', {}, `${percentage(weights[key] as number)} of `, this.#name('key', key)),
+        bars.canvas,
+      );
     });
     const rest = count > strongest.length ? `The other ${count - strongest.length} add what is left. ` : '';
-    const sum = whatIf.isRemoved === true ? 'The head is taken out, so it gives nothing:' : `${rest}Their sum is what the head gives for this query:`;
-    this.#stages.values.replaceChildren(make('ul', { class: 'values-list' }, ...rows), line(sum), this.#output.canvas);
+    const sum =
+      whatIf.isRemoved === true
+        ? 'The head is taken out, so it gives nothing:'
+        : `${rest}Their sum is what the head gives for this query:`;
+    this.#stages.values.replaceChildren(
+      make('ul', { class: 'values-list' }, ...rows),
+      line(sum),
+      this.#output.canvas,
+    );
   }
 }
