@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 
 import { build as esbuild } from 'esbuild';
 
@@ -45,7 +46,9 @@ export async function bundleApp() {
     outdir: 'dist/app',
   });
   for (const name of STATIC) cpSync(`${ROOT}web/app/${name}`, `${APP}/${name}`, { recursive: true });
-  copyFileSync(`${ROOT}web/element/element.css`, `${APP}/element.css`);
+  for (const file of ['web/theme.css', 'web/element/element.css', 'web/element/head_grid.css']) {
+    copyFileSync(`${ROOT}${file}`, `${APP}/${basename(file)}`);
+  }
   copyFileSync(`${ROOT}${BUILT_IN}`, `${APP}/built_in.gguf`);
   for (const file of PROGRAM_FILES) copyFileSync(`${ROOT}dist/lib/${file}`, `${APP}/${file}`);
   await bundleServiceWorker();

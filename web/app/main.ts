@@ -15,7 +15,7 @@ import type { ModelChoice } from './open_model.js';
 import { readState, writeState, type PageState } from './page_state.js';
 import type { Prediction } from './predict.js';
 import { Predictions } from './predictions.js';
-import { Shortcuts } from './shortcuts.js';
+import { listenToKeys } from './shortcuts.js';
 import { Status } from './status.js';
 import { TakeAway } from './take_away.js';
 import { TensorChooser } from './tensors/tensor_chooser.js';
@@ -383,7 +383,7 @@ async function begin(): Promise<void> {
     (words) => status.say(words),
   );
   new TakeAway(element, tellTools);
-  new Shortcuts({ undo: () => goTo(undo.undo(edited)), redo: () => goTo(undo.redo(edited)) });
+  listenToKeys({ undo: () => goTo(undo.undo(edited)), redo: () => goTo(undo.redo(edited)) });
   const chooser = new ModelChooser((chosen) => {
     choice = chosen;
     void loadModel();

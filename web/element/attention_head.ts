@@ -1,17 +1,13 @@
 import { AttentionError } from '../lib/errors.js';
-import type { GivenTensors, HeadName } from '../lib/index.js';
+import type { GivenTensors } from '../lib/index.js';
 import type { FigureType } from './figure.js';
-import { Frame, VIEWS, type PanelName, type ViewName } from './frame.js';
-import type { HeadGrid } from './head_grid.js';
-import type { HeadSource, MapStyle, WhatIf } from './head_source.js';
+import { Frame, VIEWS, type ViewName } from './frame.js';
+import type { HeadSource, WhatIf } from './head_source.js';
+import { HeadViewer, type Wanted } from './head_viewer.js';
 import { make } from './make.js';
 import { openTensors, openText, openTrace } from './open_source.js';
-import { cellNumbers, rowSentence } from './readout.js';
-import { themeOf } from './theme.js';
-import { rowOf, type Cell, type Shown, type View, type ViewHost } from './view.js';
-import { MapView } from './views/map.js';
-import { megabytes, nameWords } from './words.js';
-import type { WhatIfControls } from './what_if_controls.js';
+import type { Cell } from './view.js';
+import { megabytes } from './words.js';
 
 /** How far outside the window an element begins to load. */
 const NEAR = '300px';
@@ -24,23 +20,10 @@ const ATTRIBUTES = ['src', 'text', 'model', 'layer', 'head', 'query', 'view'] as
 const PROPERTIES = [...ATTRIBUTES, 'tensors', 'source', 'whatIf', 'cell'] as const;
 
 /** There is no HTMLElement where a server renders the page. */
-const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
-
-const makeView: Record<ViewName, (host: ViewHost) => Promise<View>> = {
-  map: async (host) => new MapView(host),
-  lines: async (host) => new (await import('./views/lines.js')).LinesView(host),
-  words: async (host) => new (await import('./views/words.js')).WordsView(host),
-  inside: async (host) => new (await import('./views/inside/inside.js')).InsideView(host),
-};
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 function say(element: HTMLElement, name: string, detail: unknown): void {
   element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-}
-
-/** The key that a query gives most to. */
-function strongestKey(weights: Float32Array, query: number, numKeys: number): number {
-  const row = rowOf(weights, query, numKeys);
-  return row.reduce((best, weight, key) => (weight > (row[best] as number) ? key : best), 0);
 }
 
 /** Events of an element: `attention-ready` and `attention-change` with what is chosen, `attention-error`. */
@@ -88,48 +71,55 @@ export interface AttentionChoice extends Cell {
  */
 export class AttentionHeadElement extends Base {
   static readonly observedAttributes = [...ATTRIBUTES];
-  #frame: Frame | undefined;
+  readonly #frame: Frame;
+  readonly #viewer: HeadViewer;
   #observer: IntersectionObserver | undefined;
   #isNear = false;
   #opening: AbortController | undefined;
-  #source: HeadSource | undefined;
   /** The source that the page gave, which it disposes itself. */
-  #ownSource: HeadSource | undefined;
+  #given: HeadSource | undefined;
+  /** The source that the element opened itself. */
+  #opened: HeadSource | undefined;
   #tensors: GivenTensors | undefined;
-  #whatIf: WhatIf = {};
-  #cell: Cell = { query: 0, key: 0 };
-  #style: MapStyle = { colours: 'linear', ignoreFirstKey: false, theme: 'light' };
-  #colours = new Uint8ClampedArray(1024);
-  /** The style that these are the colours of. */
-  #coloursAre: MapStyle | undefined;
-  #view: View | undefined;
-  #viewIs: ViewName | undefined;
-  #shown: Shown | undefined;
-  #names: readonly HeadName[] | undefined;
-  #controls: WhatIfControls | undefined;
-  #grid: HeadGrid | undefined;
-  /** Whether nothing of the source was shown yet. */
-  #isNew = false;
-  #isDrawing = false;
-  #isStale = false;
   #typing: ReturnType<typeof setTimeout> | undefined;
   /** Whether a text was given after the trace was shown, which the model is to read. */
   #hasTyped = false;
-  /** Whether a key was chosen before anything was shown; else the one that the query looks at most is. */
-  #hasChosen = false;
-  readonly #dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
-  readonly #onScheme = () => this.#restyle({});
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
+  readonly #onScheme = () => this.#viewer.restyle();
+
+  constructor() {
+    super();
+    this.#frame = new Frame(this.attachShadow({ mode: 'open' }), {
+      view: (name) => (this.view = name),
+      panel: (name) => void this.#viewer.showPanel(name),
+      whatIf: (isOpen) => void this.#viewer.showWhatIf(isOpen),
+      save: (type) => void this.#save(type),
+      type: (text) => this.#type(text),
+    });
+    const wanted = (): Wanted => {
+      const { layer, head, view } = this;
+      return { layer, head, view, query: this.hasAttribute('query') ? this.query : undefined };
+    };
+    this.#viewer = new HeadViewer(this.#frame, {
+      element: this,
+      get wanted() {
+        return wanted();
+      },
+      choose: (change) => void Object.assign(this, change),
+      tell: (event) => say(this, event, this.#choice),
+      fail: (error) => this.#fail(error),
+    });
+  }
 
   connectedCallback(): void {
     for (const name of PROPERTIES) {
       // What was set before the element was defined lies in front of its properties.
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
-      delete (this as Partial<this>)[name];
+      Reflect.deleteProperty(this, name);
       Object.assign(this, { [name]: value });
     }
-    this.#frame ??= this.#makeFrame();
-    this.#frame.theme = this.#style.theme = themeOf(this);
+    this.#viewer.restyle();
     this.#dark.addEventListener('change', this.#onScheme);
     this.#observer = new IntersectionObserver(
       (entries) => {
@@ -147,7 +137,10 @@ export class AttentionHeadElement extends Base {
     this.#dark.removeEventListener('change', this.#onScheme);
     this.#observer?.disconnect();
     this.#isNear = false;
-    this.#close();
+    this.#opening?.abort();
+    void this.#viewer.open(undefined);
+    this.#opened?.dispose();
+    this.#opened = undefined;
   }
 
   attributeChangedCallback(
@@ -157,14 +150,14 @@ export class AttentionHeadElement extends Base {
   ): void {
     if (before === now) return;
     if (name === 'src' || name === 'text' || name === 'model') {
-      const field = this.#frame?.textField;
-      if (name === 'text' && field !== undefined && field.value !== now) field.value = now ?? '';
+      const { textField } = this.#frame;
+      if (name === 'text' && textField.value !== now) textField.value = now ?? '';
       if (!this.#isNear) return;
       this.#hasTyped ||= name === 'text';
       void this.#open();
-    } else if (name === 'view') void this.#chooseView();
-    else if (name === 'query') this.#choose({ ...this.#cell, query: this.query });
-    else void this.#draw();
+    } else if (name === 'view') void this.#viewer.chooseView();
+    else if (name === 'query') this.#viewer.choose({ ...this.cell, query: this.query });
+    else void this.#viewer.draw();
   }
 
   /** The URL of a trace. */
@@ -225,11 +218,10 @@ export class AttentionHeadElement extends Base {
 
   /** The chosen query and key. */
   get cell(): Cell {
-    return this.#cell;
+    return this.#viewer.cell;
   }
   set cell(cell: Cell) {
-    this.#hasChosen = true;
-    this.#choose(cell);
+    this.#viewer.cell = cell;
   }
 
   /** Queries, keys and values, or weights alone, that ran anywhere. */
@@ -243,23 +235,20 @@ export class AttentionHeadElement extends Base {
 
   /** Heads that the page computes itself. */
   get source(): HeadSource | undefined {
-    return this.#ownSource;
+    return this.#given;
   }
   set source(source: HeadSource | undefined) {
-    this.#ownSource = source;
+    this.#given = source;
     // There is nothing to load.
     if (this.#isNear || (this.isConnected && source !== undefined)) void this.#open();
   }
 
   /** What is changed in how the head works. */
   get whatIf(): WhatIf {
-    return this.#whatIf;
+    return this.#viewer.whatIf;
   }
   set whatIf(whatIf: WhatIf) {
-    this.#whatIf = whatIf;
-    if (this.#shown === undefined) return;
-    void this.#draw();
-    say(this, 'attention-change', this.#choice);
+    this.#viewer.whatIf = whatIf;
   }
 
   /**
@@ -268,8 +257,9 @@ export class AttentionHeadElement extends Base {
    * @throws AttentionError `disposed` before a head is shown
    */
   async toFigure({ type = 'png', scale = 2 }: { type?: FigureType; scale?: number } = {}): Promise<Blob> {
-    if (this.#shown === undefined) throw new AttentionError('disposed', 'No head is shown yet.');
-    return (await import('./figure.js')).makeFigure(this.#shown, type, scale);
+    const { shown } = this.#viewer;
+    if (shown === undefined) throw new AttentionError('disposed', 'No head is shown yet.');
+    return (await import('./figure.js')).makeFigure(shown, type, scale);
   }
 
   #number(name: string): number {
@@ -281,59 +271,31 @@ export class AttentionHeadElement extends Base {
     if (this.getAttribute(name) !== value) this.setAttribute(name, value);
   }
 
-  #makeFrame(): Frame {
-    return new Frame(this.shadowRoot ?? this.attachShadow({ mode: 'open' }), {
-      view: (name) => (this.view = name),
-      panel: (name) => void this.#showPanel(name),
-      whatIf: (isOpen) => void this.#showWhatIf(isOpen),
-      save: (type) => void this.#save(type),
-      type: (text) => this.#type(text),
-    });
-  }
-
   get #choice(): AttentionChoice {
-    const { layer, head } = this.#shown?.result ?? this;
-    return {
-      layer,
-      head,
-      ...this.#cell,
-      view: this.view,
-      whatIf: this.#whatIf,
-      text: this.#shown?.info.text ?? this.text,
-    };
-  }
-
-  #close(): void {
-    this.#opening?.abort();
-    if (this.#source !== this.#ownSource) this.#source?.dispose();
-    this.#source = undefined;
+    const { shown, cell, whatIf } = this.#viewer;
+    const { layer, head } = shown?.result ?? this;
+    return { layer, head, ...cell, view: this.view, whatIf, text: shown?.info.text ?? this.text };
   }
 
   /** Opens what the attributes and properties name, and shows it. */
   async #open(): Promise<void> {
     this.#opening?.abort();
     const opening = (this.#opening = new AbortController());
-    const frame = this.#frame as Frame;
-    this.#isStale = this.#shown !== undefined;
-    const patience = setTimeout(() => (frame.isStale = this.#isStale), PATIENCE);
+    const frame = this.#frame;
+    const patience = setTimeout(() => (frame.isStale = this.#viewer.shown !== undefined), PATIENCE);
     try {
-      const source = await this.#openSource(opening.signal);
-      if (opening.signal.aborted) return source === this.#ownSource ? undefined : source?.dispose();
+      const source = this.#given ?? (await this.#openSource(opening.signal));
       if (source === undefined) return;
-      const before = this.#source;
-      this.#source = source;
-      this.#isNew = true;
-      if (before !== undefined && before !== source && before !== this.#lastOwnSource) before.dispose();
-      this.#lastOwnSource = this.#ownSource;
-      if (source.info.model !== before?.info.model || source.info.names !== undefined)
-        this.#names = source.info.names;
+      if (opening.signal.aborted) return source === this.#given ? undefined : source.dispose();
       if (frame.textField.value === '') frame.textField.value = source.info.text;
       frame.isEditable = this.model !== '';
       frame.headName.textContent ||= `Layer ${this.layer}, head ${this.head}`;
       frame.isLive = true;
       frame.notify('');
-      await Promise.all([this.#chooseView(), this.#loadColours()]);
-      await this.#draw();
+      const shown = this.#viewer.open(source);
+      this.#opened?.dispose();
+      this.#opened = source === this.#given ? undefined : source;
+      await shown;
     } catch (error) {
       if (!opening.signal.aborted) this.#fail(error);
     } finally {
@@ -341,10 +303,7 @@ export class AttentionHeadElement extends Base {
     }
   }
 
-  #lastOwnSource: HeadSource | undefined;
-
   async #openSource(signal: AbortSignal): Promise<HeadSource | undefined> {
-    if (this.#ownSource !== undefined) return this.#ownSource;
     if (this.#tensors !== undefined) return openTensors(this.#tensors);
     const isTyped = this.#hasTyped || this.src === '';
     if (isTyped && this.model !== '' && this.text.trim() !== '') {
@@ -352,7 +311,7 @@ export class AttentionHeadElement extends Base {
       const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
         if (performance.now() - since < PATIENCE || signal.aborted) return;
         const words = `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
-        this.#frame?.notify(words, total > 0 ? loaded / total : 0, {
+        this.#frame.notify(words, total > 0 ? loaded / total : 0, {
           label: 'Stop',
           act: () => this.#stop(),
         });
@@ -364,7 +323,7 @@ export class AttentionHeadElement extends Base {
 
   #stop(): void {
     this.#opening?.abort();
-    this.#frame?.notify('Loading was stopped.', undefined, { label: 'Go on', act: () => void this.#open() });
+    this.#frame.notify('Loading was stopped.', undefined, { label: 'Go on', act: () => void this.#open() });
   }
 
   #fail(error: unknown): void {
@@ -374,124 +333,8 @@ export class AttentionHeadElement extends Base {
       code === 'wasm-unavailable'
         ? 'This figure can’t move here: WebAssembly with SIMD is missing, or a policy of this page forbids it.'
         : message;
-    this.#frame?.notify(words, undefined, { label: 'Try again', act: () => void this.#open() });
+    this.#frame.notify(words, undefined, { label: 'Try again', act: () => void this.#open() });
     say(this, 'attention-error', { code, message });
-  }
-
-  /** Shows the newest of what is asked for; while one is on its way, only the newest of the others follows. */
-  async #draw(): Promise<void> {
-    if (this.#isDrawing) return void (this.#isStale = true);
-    this.#isDrawing = true;
-    try {
-      do {
-        this.#isStale = false;
-        // What is set in one go is drawn in one go.
-        await Promise.resolve();
-        await this.#drawOnce();
-      } while (this.#isStale);
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#isDrawing = false;
-    }
-  }
-
-  async #drawOnce(): Promise<void> {
-    const source = this.#source;
-    const view = this.#view;
-    if (source === undefined || view === undefined) return;
-    const { info } = source;
-    const part = view.part?.(info.tokens.length, info.keyTokens.length);
-    if (part === null) return;
-    const layer = Math.min(this.layer, info.numLayers - 1);
-    const head = Math.min(this.head, info.numHeads - 1);
-    const whatIf = this.#whatIf;
-    const isOver = () => source !== this.#source || view !== this.#view;
-    const result = await source
-      .head({ layer, head, whatIf, style: this.#style, part })
-      .catch((error: unknown) => {
-        // Who gave another source may have closed this one.
-        if (!isOver()) throw error;
-      });
-    if (result === undefined || isOver()) return void (this.#isStale = true);
-    const frame = this.#frame as Frame;
-    const isFirst = this.#shown === undefined && !this.#hasChosen;
-    this.#cell = {
-      query: Math.min(
-        this.getAttribute('query') === null ? this.#cell.query : this.query,
-        info.tokens.length - 1,
-      ),
-      key: Math.min(this.#cell.key, info.keyTokens.length - 1),
-    };
-    if (isFirst) this.#cell.key = strongestKey(result.weights, this.#cell.query, info.keyTokens.length);
-    const before = this.#shown?.result;
-    const name = this.#names?.find((other) => other.layer === layer && other.head === head);
-    this.#shown = {
-      info,
-      result,
-      cell: this.#cell,
-      whatIf,
-      style: this.#style,
-      colours: this.#colours,
-      name,
-    };
-    view.show(this.#shown);
-    frame.isStale = false;
-    frame.headName.textContent = `Layer ${layer}, head ${head}`;
-    frame.headWords.textContent = name === undefined ? '' : nameWords(name);
-    this.#controls?.show(result.mechanism, whatIf, this.#style, info.keyTokens.length);
-    this.#grid?.choose({ layer, head });
-    this.#describe();
-    const isOther = before !== undefined && (before.layer !== layer || before.head !== head);
-    if (isOther) say(this, 'attention-change', this.#choice);
-    if (this.#isNew) say(this, 'attention-ready', this.#choice);
-    this.#isNew = false;
-    say(this, 'attention-drawn', this.#choice);
-  }
-
-  #describe(): void {
-    if (this.#shown === undefined) return;
-    const frame = this.#frame as Frame;
-    frame.sentence.replaceChildren(...rowSentence(this.#shown));
-    frame.numbers.replaceChildren(
-      ...cellNumbers(this.#shown).map(([term, words]) =>
-        make('div', {}, make('dt', {}, term), make('dd', {}, words)),
-      ),
-    );
-    if (frame.panelIs === 'table') void this.#showTable();
-  }
-
-  #choose({ query, key }: Cell): void {
-    if (this.#shown === undefined) {
-      this.#cell = { query, key };
-      return;
-    }
-    const { tokens, keyTokens } = this.#shown.info;
-    const cell = { query: Math.min(query, tokens.length - 1), key: Math.min(key, keyTokens.length - 1) };
-    if (cell.query === this.#cell.query && cell.key === this.#cell.key) return;
-    this.#cell = cell;
-    this.#shown = { ...this.#shown, cell };
-    this.#reflect('query', String(cell.query));
-    this.#view?.choose(cell);
-    this.#describe();
-    say(this, 'attention-change', this.#choice);
-  }
-
-  async #chooseView(): Promise<void> {
-    const name = this.view;
-    if (this.#source === undefined || this.#viewIs === name) return;
-    this.#viewIs = name;
-    const view = await makeView[name]({
-      choose: (cell) => this.#choose(cell),
-      redraw: () => void this.#draw(),
-    });
-    if (this.#viewIs !== name) return;
-    const isFirst = this.#view === undefined;
-    this.#view = view;
-    this.#frame?.chooseView(name, view.root);
-    if (isFirst) return;
-    await this.#draw();
-    say(this, 'attention-change', this.#choice);
   }
 
   #type(text: string): void {
@@ -499,90 +342,6 @@ export class AttentionHeadElement extends Base {
     this.#typing = setTimeout(() => {
       this.text = text;
     }, TYPING_REST);
-  }
-
-  /** The colours of the style, where they aren't here yet. */
-  async #loadColours(): Promise<void> {
-    const style = this.#style;
-    if (style === this.#coloursAre) return;
-    const { pixels } = (await this.#source?.colourBar(256, style)) ?? {};
-    if (pixels === undefined || style !== this.#style) return;
-    this.#colours = pixels;
-    this.#coloursAre = style;
-  }
-
-  #restyle(change: Partial<MapStyle>): void {
-    this.#style = { ...this.#style, ...change, theme: themeOf(this) };
-    const frame = this.#frame as Frame;
-    frame.theme = this.#style.theme;
-    void this.#loadColours().then(() => this.#draw());
-  }
-
-  async #showPanel(name: PanelName | undefined): Promise<void> {
-    const frame = this.#frame as Frame;
-    if (name === undefined || this.#shown === undefined) {
-      const opener =
-        frame.panelIs === 'heads'
-          ? frame.headButton
-          : frame.view.querySelector<HTMLElement>('[tabindex="0"]');
-      frame.showPanel(undefined);
-      this.#grid = undefined;
-      opener?.focus();
-      return;
-    }
-    if (name === 'table') {
-      await this.#showTable();
-      frame.panel.focus();
-      return;
-    }
-    await this.#showHeads();
-  }
-
-  async #showTable(): Promise<void> {
-    const { dataTable } = await import('./data_table.js');
-    if (this.#shown !== undefined) this.#frame?.showPanel('table', dataTable(this.#shown));
-  }
-
-  /** Every head as a small map, of which one is chosen. */
-  async #showHeads(): Promise<void> {
-    const frame = this.#frame as Frame;
-    const source = this.#source as HeadSource;
-    const { numLayers, numHeads } = source.info;
-    const { HeadGrid: Grid } = await import('./head_grid.js');
-    const root = make('div', {
-      class: 'grid',
-      role: 'radiogroup',
-      'aria-label': 'Heads: rows are layers, columns are heads',
-    });
-    const grid = (this.#grid = new Grid(root, ({ layer, head }) => {
-      this.layer = layer;
-      this.head = head;
-    }));
-    grid.frame(numLayers, numHeads);
-    frame.showPanel('heads', make('div', { class: 'scroll' }, root));
-    grid.choose((this.#shown as Shown).result);
-    root.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
-    grid.show(await source.allHeads(grid.tiling, this.#style));
-    this.#names ??= await source.nameHeads?.();
-    grid.describe(this.#names);
-    await this.#draw();
-  }
-
-  async #showWhatIf(isOpen: boolean): Promise<void> {
-    if (!isOpen) {
-      this.#controls = undefined;
-      return this.#frame?.showWhatIf(undefined);
-    }
-    const { WhatIfControls } = await import('./what_if_controls.js');
-    this.#controls = new WhatIfControls(
-      (change) => (this.whatIf = { ...this.#whatIf, ...change }),
-      () => (this.whatIf = {}),
-      (change) => this.#restyle(change),
-    );
-    this.#frame?.showWhatIf(this.#controls.root);
-    if (this.#shown === undefined) return;
-    const { result, info } = this.#shown;
-    this.#controls.show(result.mechanism, this.#whatIf, this.#style, info.keyTokens.length);
   }
 
   async #save(type: FigureType): Promise<void> {

@@ -19,7 +19,6 @@ export interface AttentionHeadAttributes extends Properties {
 }
 
 declare module 'react' {
-  // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace JSX {
     interface IntrinsicElements {
       'attention-head': AttentionHeadAttributes;

@@ -1,4 +1,5 @@
-import STYLE from './shadow.css';
+import GRID from './head_grid.css';
+import SHADOW from './shadow.css';
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -6,7 +7,7 @@ let sheet: CSSStyleSheet | undefined;
 export function elementStyle(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
+    sheet.replaceSync(SHADOW + GRID);
   }
   return sheet;
 }

@@ -1,4 +1,5 @@
-import type { HeadName } from './analysis/name_heads.js';
+import type { HeadName } from './analysis/head_name.js';
+import type { HeadPlace } from './head_place.js';
 import type { MechanismOptions, TapName } from './mechanism.js';
 import type { PaintStyle, Picture } from './paint.js';
 import type { Tensor } from './tensor.js';
@@ -6,12 +7,6 @@ import type { Token } from './text/token.js';
 
 /** A step of one head that a run or a trace can give: those of attention, and what goes into it. */
 export type SourceTapName = TapName | 'query' | 'key' | 'value';
-
-/** One head. Both count from 0. */
-export interface HeadPlace {
-  layer: number;
-  head: number;
-}
 
 /** How the heads of a run turn scores into weights. */
 export type KeptMechanism = Required<

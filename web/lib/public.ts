@@ -13,7 +13,8 @@ export type {
   LayerOptions,
   LayerTapName,
 } from './layer.js';
-export type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from './attention_source.js';
+export type { AttentionSource, KeptMechanism, SourceTapName } from './attention_source.js';
+export type { HeadPlace } from './head_place.js';
 export { forgetFiles, keptFiles } from './files/kept_files.js';
 export type { KeptFile } from './files/kept_files.js';
 export type { ModelSource } from './files/model_place.js';
@@ -31,7 +32,8 @@ export type {
 export type { Pattern } from './analysis/pattern.js';
 export type { Circuits, Composition, HeadCircuit } from './analysis/circuits.js';
 export type { AblateEachOptions, Ablations } from './analysis/ablate_each.js';
-export type { HeadName, HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
+export type { HeadName } from './analysis/head_name.js';
+export type { HeadNames, NameHeadsOptions } from './analysis/name_heads.js';
 export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';
 export type { GenerateOptions } from './model/generate.js';

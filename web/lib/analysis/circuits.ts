@@ -1,5 +1,5 @@
 import { requireInteger, wrong } from '../arguments.js';
-import type { HeadPlace } from '../attention_source.js';
+import type { HeadPlace } from '../head_place.js';
 import { AttentionError, errorOfCore } from '../errors.js';
 import { Handle } from '../handle.js';
 import type { FullProgram } from '../model/full_program.js';

@@ -1,20 +1,11 @@
-import type { HeadPlace } from '../attention_source.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { randomNumbers } from '../random_numbers.js';
+import type { HeadPlace } from '../head_place.js';
+import type { HeadName } from './head_name.js';
 import { PATTERNS, type Pattern } from './pattern.js';
 import type { HeadAnalysis } from './run_analysis.js';
 import { PROBE_TEXTS } from './probe_texts.js';
-
-/** A head's plain name, and what it rests on. */
-export interface HeadName extends HeadPlace {
-  /** Such as "previous word", or "no clear pattern". */
-  name: string;
-  /** The pattern that it is named after; null where none is clear. */
-  pattern: Pattern | null;
-  /** The mean weight on the pattern's cells, over the queries that have one; of the best pattern where none is clear. */
-  share: number;
-}
 
 /** The names of all heads, and the texts that they were measured on, in words. */
 export interface HeadNames {

@@ -1,5 +1,6 @@
 import { requireBoolean, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
-import type { AttentionSource, HeadPlace } from '../attention_source.js';
+import type { AttentionSource } from '../attention_source.js';
+import type { HeadPlace } from '../head_place.js';
 import { AttentionError } from '../errors.js';
 import type { FullProgram } from '../model/full_program.js';
 import type { ProgramCall } from '../program_call.js';

@@ -1,5 +1,5 @@
 import { describe, requireFloats, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
-import type { HeadPlace } from '../attention_source.js';
+import type { HeadPlace } from '../head_place.js';
 import type { FullProgram } from './full_program.js';
 import type { ProgramCall } from '../program_call.js';
 import type { Run } from './run.js';

@@ -8,9 +8,10 @@ import {
   type ScoreParts,
 } from '../analysis/run_analysis.js';
 import { requireIds, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
-import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
+import type { AttentionSource, KeptMechanism, SourceTapName } from '../attention_source.js';
+import type { HeadPlace } from '../head_place.js';
 import { AttentionError } from '../errors.js';
-import type { HeadName } from '../analysis/name_heads.js';
+import type { HeadName } from '../analysis/head_name.js';
 import { Handle } from '../handle.js';
 import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';

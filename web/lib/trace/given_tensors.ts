@@ -1,4 +1,11 @@
-import { requireBoolean, requireInteger, requireKnownOptions, requireLength, requireNumber, wrong } from '../arguments.js';
+import {
+  requireBoolean,
+  requireInteger,
+  requireKnownOptions,
+  requireLength,
+  requireNumber,
+  wrong,
+} from '../arguments.js';
 import type { KeptMechanism } from '../attention_source.js';
 import { LARGEST } from '../mechanism.js';
 import { tensorOf, type Tensor } from '../tensor.js';
@@ -39,7 +46,8 @@ function requireShapes(tensors: TraceData['tensors']): { qLen: number; kvLen: nu
   const { query, key, value, weights } = tensors;
   if (weights !== undefined) {
     const extra = Object.keys(tensors).filter((name) => name !== 'weights');
-    if (extra.length > 0) throw wrong('tensors', 'query, key and value, or weights alone', ['weights', ...extra]);
+    if (extra.length > 0)
+      throw wrong('tensors', 'query, key and value, or weights alone', ['weights', ...extra]);
     return { qLen: weights.shape[2] as number, kvLen: weights.shape[3] as number };
   }
   if (query === undefined || key === undefined || value === undefined) {
@@ -68,9 +76,14 @@ function placeTokens(labels: readonly string[]): { text: string; tokens: Token[]
   return { text: labels.join(between), tokens };
 }
 
-function requireLabels(name: string, labels: readonly string[] | undefined, count: number): readonly string[] {
+function requireLabels(
+  name: string,
+  labels: readonly string[] | undefined,
+  count: number,
+): readonly string[] {
   if (labels === undefined) return Array.from({ length: count }, (_, i) => String(i));
-  const fits = Array.isArray(labels) && labels.every((label) => typeof label === 'string') && labels.length === count;
+  const fits =
+    Array.isArray(labels) && labels.every((label) => typeof label === 'string') && labels.length === count;
   if (!fits) throw wrong(name, `an array of ${count} strings`, labels);
   return labels;
 }

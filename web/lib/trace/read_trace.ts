@@ -1,4 +1,4 @@
-import type { HeadName } from '../analysis/name_heads.js';
+import type { HeadName } from '../analysis/head_name.js';
 import { PATTERNS, type Pattern } from '../analysis/pattern.js';
 import { describe } from '../arguments.js';
 import type { KeptMechanism } from '../attention_source.js';
@@ -106,7 +106,10 @@ function readTokens(metadata: Readonly<Record<string, string>>, text: string): T
   });
 }
 
-function readNames(metadata: Readonly<Record<string, string>>, [layers, heads]: readonly number[]): HeadName[] | undefined {
+function readNames(
+  metadata: Readonly<Record<string, string>>,
+  [layers, heads]: readonly number[],
+): HeadName[] | undefined {
   const given = json(metadata, 'head_names', 'null');
   if (given === null) return undefined;
   const isBelow = (index: unknown, count: number | undefined) =>
@@ -114,7 +117,13 @@ function readNames(metadata: Readonly<Record<string, string>>, [layers, heads]: 
   const isName = (entry: unknown): entry is HeadName => {
     const { layer, head, name, pattern, share } = (entry ?? {}) as Partial<HeadName>;
     const isPattern = pattern === null || PATTERNS.includes(pattern as Pattern);
-    return isBelow(layer, layers) && isBelow(head, heads) && typeof name === 'string' && isPattern && Number.isFinite(share);
+    return (
+      isBelow(layer, layers) &&
+      isBelow(head, heads) &&
+      typeof name === 'string' &&
+      isPattern &&
+      Number.isFinite(share)
+    );
   };
   if (Array.isArray(given) && given.every(isName)) return given;
   throw broken('its "head_names" must each have a layer, head, name, pattern and share.');
@@ -197,5 +206,12 @@ export function readTrace(bytes: Uint8Array): TraceData {
   checkShapes(tensors, tokens.length);
   const { shape } = (tensors.query ?? tensors.weights) as Tensor;
   const names = readNames(metadata, shape);
-  return { text, tokens, model, names, mechanism: readMechanism(metadata, tensors.query?.shape[3] ?? 1), tensors };
+  return {
+    text,
+    tokens,
+    model,
+    names,
+    mechanism: readMechanism(metadata, tensors.query?.shape[3] ?? 1),
+    tensors,
+  };
 }

@@ -1,6 +1,7 @@
 import { requireFloats, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
-import type { AttentionSource, HeadPlace, KeptMechanism, SourceTapName } from '../attention_source.js';
-import type { HeadName } from '../analysis/name_heads.js';
+import type { AttentionSource, KeptMechanism, SourceTapName } from '../attention_source.js';
+import type { HeadPlace } from '../head_place.js';
+import type { HeadName } from '../analysis/head_name.js';
 import type { Core } from '../core.js';
 import { AttentionError } from '../errors.js';
 import { TAPS } from '../mechanism.js';

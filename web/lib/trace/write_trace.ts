@@ -1,4 +1,4 @@
-import type { HeadName } from '../analysis/name_heads.js';
+import type { HeadName } from '../analysis/head_name.js';
 import type { AttentionSource } from '../attention_source.js';
 import { writeSafetensors, type TensorBytes } from '../files/safetensors.js';
 import { toHalf } from './half.js';
@@ -15,7 +15,11 @@ function bytesOf(values: Float32Array, dtype: 'F16' | 'F32'): Uint8Array {
 }
 
 /** A trace of every head of a run: the file that {@link Core.openTrace} reads. */
-export function writeTrace(source: AttentionSource, dtype: 'F16' | 'F32', names?: readonly HeadName[]): Uint8Array {
+export function writeTrace(
+  source: AttentionSource,
+  dtype: 'F16' | 'F32',
+  names?: readonly HeadName[],
+): Uint8Array {
   const { numLayers, numHeads, numKvHeads, mechanism, tokens, text, model } = source;
   const tensor = (name: 'query' | 'key' | 'value'): TensorBytes => {
     const heads = name === 'query' ? numHeads : numKvHeads;
