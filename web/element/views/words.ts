@@ -111,8 +111,15 @@ function spell(
     const own =
       isAdded(token) || isPart || text === '' ? labelText(tokens, index) : text.slice(token.start, token.end);
     if (token.start > end) pieces.push(text.slice(end, token.start));
+    // The space that many models take into a word stands before it, where lines break.
+    const space = /^\s*/.exec(own)?.[0] ?? '';
+    if (space.length < own.length) pieces.push(space);
     end = Math.max(end, token.end);
-    const element = make('span', { class: 'token', 'data-index': String(index), ...attributes }, own);
+    const element = make(
+      'span',
+      { class: 'token', 'data-index': String(index), ...attributes },
+      space.length < own.length ? own.slice(space.length) : own,
+    );
     element.classList.toggle('added', isAdded(token));
     pieces.push(element);
     if (isAdded(token)) pieces.push(' ');
