@@ -28,7 +28,14 @@ const traced = await core.openTrace(trace);
 function plainWeights(
   { layer, head },
   query,
-  { scale = 1 / Math.sqrt(32), isCausal = true, temperature = 1, window = Infinity, sink = -Infinity },
+  {
+    scale = 1 / Math.sqrt(32),
+    isCausal = true,
+    temperature = 1,
+    window = Infinity,
+    sink = -Infinity,
+    softcap = 0,
+  },
 ) {
   const q = traced.tap('query', { layer, head }).data;
   const k = traced.tap('key', { layer, head }).data;
@@ -36,7 +43,8 @@ function plainWeights(
     let sum = 0;
     for (let d = 0; d < 32; ++d) sum += q[query * 32 + d] * k[key * 32 + d];
     const isSeen = (!isCausal || key <= query) && Math.abs(query - key) <= window;
-    return isSeen ? (sum * scale) / temperature : -Infinity;
+    const score = softcap > 0 ? softcap * Math.tanh((sum * scale) / softcap) : sum * scale;
+    return isSeen ? score / temperature : -Infinity;
   });
   const largest = Math.max(...scores, sink);
   const exponentials = scores.map((score) => Math.exp(score - largest));
@@ -215,6 +223,8 @@ for (const [engine, open] of chosen(ENGINES)) {
         { temperature: 2 },
         { window: 3 },
         { sink: 4 },
+        { softcap: 5 },
+        { softcap: 5, temperature: 2 },
         { isScaled: false, temperature: 0.5, window: 12, sink: 1, isCausal: false },
       ];
       for (const change of changes) {
