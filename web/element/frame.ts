@@ -98,7 +98,11 @@ export class Frame {
     this.#tabs = tabs(actions.view);
     this.#whatIf = toggle('What if', 'what-if', actions.whatIf);
     this.#table = toggle('Table', 'table', (isOn) => actions.panel(isOn ? 'table' : undefined));
-    const save = make('select', { 'aria-label': 'Save as' }, make('option', { value: '' }, 'Save as…'));
+    const save = make(
+      'select',
+      { 'aria-label': 'Save as', part: 'button' },
+      make('option', { value: '' }, 'Save as…'),
+    );
     for (const type of ['png', 'svg', 'csv'] as const)
       save.append(make('option', { value: type }, type.toUpperCase()));
     save.addEventListener('change', () => {
