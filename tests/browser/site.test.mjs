@@ -102,6 +102,8 @@ for (const [engine, open] of chosen(ENGINES)) {
         '#head >>> .sentence',
       );
       await page.goto(`${address}docs/`);
+      const isReady = () => !document.querySelector('[data-run]').disabled;
+      await until(page, isReady, Boolean);
       const runAll = async () => {
         const wrong = [];
         for (const button of document.querySelectorAll('[data-run]')) {

@@ -175,7 +175,14 @@ const bad = {
   'a broken width': [{ ...good, width: 2.5 }, 'width must be an integer from 0 to 16384, got 2.5.'],
   'a negative height': [{ ...good, height: -1 }, 'height must be an integer from 0 to 16384, got -1.'],
   'a huge height': [{ ...good, height: 16385 }, 'height must be an integer from 0 to 16384, got 16385.'],
-  'unknown colours': [{ ...good, colours: 'rainbow' }, 'colours must be "linear" or "log", got "rainbow".'],
+  'unknown colours': [
+    { ...good, colours: 'rainbow' },
+    'colours must be "linear" or "log" or "diverging", got "rainbow".',
+  ],
+  'differences of a masked map': [
+    { ...good, colours: 'diverging', masked: good.weights },
+    'masked must be left out where colours are "diverging".',
+  ],
   'an unknown theme': [{ ...good, theme: 1 }, 'theme must be "light" or "dark", got 1.'],
   'a max of zero': [{ ...good, max: 0 }, 'max must be a positive number of single precision, got 0.'],
   'a max below single precision': [

@@ -34,7 +34,7 @@ export function docsPage() {
 <h2 id="${example}">${escaped(title)}</h2>
 <p>${escaped(words)}</p>
 <pre tabindex="0"><code>${escaped(code)}</code></pre>
-<p><button type="button" data-run="${example}" aria-label="Run: ${escaped(title)}">Run</button></p>
+<p><button type="button" disabled data-run="${example}" aria-label="Run: ${escaped(title)}">Run</button></p>
 <pre class="output" role="log" tabindex="0" aria-label="What it prints: ${escaped(title)}"></pre>
 ${members.map((name) => memberHtml(name, reference)).join('\n')}
 </section>`;

@@ -25,6 +25,7 @@ async function run(name, output) {
 
 if ('document' in globalThis) {
   for (const button of document.querySelectorAll('[data-run]')) {
+    button.disabled = false;
     button.addEventListener('click', () => run(button.dataset.run, button.parentElement.nextElementSibling));
   }
 }

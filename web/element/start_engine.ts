@@ -32,9 +32,28 @@ function startWorker(): Promise<EngineCalls | undefined> {
   });
 }
 
+/** The engine beside the page: each call has a turn of its own, so that none holds up what the page does. */
 async function startHere(): Promise<EngineCalls> {
   const { SharedEngine } = await import('./engine.js');
-  return new SharedEngine();
+  const engine = new SharedEngine();
+  const inTurn = METHODS.map((method) => {
+    const call = engine[method] as (...args: unknown[]) => Promise<unknown>;
+    return [
+      method,
+      async (...args: unknown[]) => {
+        await nextTurn();
+        const value = await call.apply(engine, args);
+        await nextTurn();
+        return value;
+      },
+    ];
+  });
+  return Object.fromEntries(inTurn) as EngineCalls;
+}
+
+/** Resolves when what else waits has had its turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** The worker and the program come side by side. */
