@@ -19,6 +19,13 @@ Status Model::configure() {
   const double* const windowed = numbers + sizeof config_ / sizeof(double);
   const auto layers = static_cast<int>(config_.num_layers);
   for (int i = 0; i < layers; ++i) windowed_[i] = config_.sliding_window > 0 && windowed[i] != 0;
+  const double* const factors = windowed + layers;
+  const auto num_factors = static_cast<size_t>(config_.num_rope_factors);
+  if (!rope_factors_.reserve(num_factors * sizeof(float))) {
+    return out_of_memory("A model", num_factors * sizeof(float));
+  }
+  std::transform(factors, factors + num_factors, static_cast<float*>(rope_factors_.data()),
+                 [](double factor) { return static_cast<float>(factor); });
   return tensors_.create(config_);
 }
 
@@ -45,6 +52,10 @@ Status Model::append(int count) {
   return file_.append(static_cast<const uint8_t*>(staging_.data()), count);
 }
 
-void Model::finish() { wire(config_, windowed_, tensors_, transformer_); }
+void Model::finish() {
+  const bool has_factors = config_.num_rope_factors > 0;
+  const auto* const factors = has_factors ? static_cast<const float*>(rope_factors_.data()) : nullptr;
+  wire(config_, windowed_, factors, tensors_, transformer_);
+}
 
 }  // namespace attention_head

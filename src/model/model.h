@@ -18,7 +18,8 @@ class Model {
 
   // Takes the staging memory.
   Status open();
-  // The config lies in staging, and behind it a double for each layer: whether it is windowed.
+  // The config lies in staging, behind it a double for each layer, whether it is windowed, and behind those
+  // what divides the rotary frequencies.
   Status configure();
   Status begin_file(double tensors, double alignment);
   // The shape, `rank` doubles, lies in staging.
@@ -38,6 +39,7 @@ class Model {
  private:
   ModelConfig config_{};
   bool windowed_[ModelConfig::kMostLayers] = {};
+  Buffer rope_factors_;
   Buffer staging_;
   ModelTensors tensors_;
   TensorFile file_;

@@ -57,6 +57,10 @@ Status ModelConfig::check() const {
   if (std::fmod(rope_dims, 2) != 0) {
     return config_error("the rotary dimensions must be even, got ", rope_dims, ".");
   }
+  if (num_rope_factors != 0 && (num_rope_factors != rope_dims / 2 || rope_factors_tensor != 0)) {
+    return config_error("the number of rotary factors must be ", rope_dims / 2,
+                        ", or 0 where a tensor holds them, got ", num_rope_factors, ".");
+  }
   const Whole positives[] = {
       {"norm_eps", norm_eps, 0, 1},
       {"the attention's scale", attention_scale, 0, 1e6},

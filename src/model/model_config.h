@@ -44,6 +44,7 @@ struct ModelConfig {
   double rope_scaling, rope_factor, rope_low_freq_factor, rope_high_freq_factor, rope_original_max;
   double local_rope_theta;     // of windowed layers, unscaled; 0 where they are as the others
   double rope_factors_tensor;  // whether a tensor divides the frequencies
+  double num_rope_factors;     // rope_dims / 2 where numbers divide the frequencies, else 0
 
   static constexpr int kMostLayers = 256;
 

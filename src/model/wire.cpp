@@ -58,8 +58,8 @@ void wire_attention(const ModelConfig& config, const Transformer& transformer, c
 
 }  // namespace
 
-void wire(const ModelConfig& config, const bool* windowed, const ModelTensors& tensors,
-          Transformer& transformer) {
+void wire(const ModelConfig& config, const bool* windowed, const float* rope_factors,
+          const ModelTensors& tensors, Transformer& transformer) {
   transformer.vocab_size = static_cast<int>(config.vocab_size);
   transformer.hidden_size = static_cast<int>(config.hidden_size);
   transformer.intermediate_size = static_cast<int>(config.intermediate_size);
@@ -75,7 +75,8 @@ void wire(const ModelConfig& config, const bool* windowed, const ModelTensors& t
   const Parts model{tensors};
   transformer.rope = config.rope(false);
   transformer.local_rope = config.rope(true);
-  transformer.rope.frequency_factors = model.vector(Part::kRopeFactors);
+  transformer.rope.frequency_factors =
+      rope_factors != nullptr ? rope_factors : model.vector(Part::kRopeFactors);
   if (config.local_rope_theta == 0) transformer.local_rope = transformer.rope;
   transformer.token_embedding = model.matrix(Part::kTokenEmbedding);
   transformer.position_embedding = model.matrix(Part::kPositionEmbedding);

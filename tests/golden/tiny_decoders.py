@@ -45,6 +45,13 @@ LLAMA3 = dict(
     high_freq_factor=4.0,
     original_max_position_embeddings=8,
 )
+YARN = dict(
+    rope_type="yarn",
+    factor=4.0,
+    beta_fast=2.0,
+    beta_slow=0.05,
+    original_max_position_embeddings=16,
+)
 GEMMA = dict(head_dim=8, query_pre_attn_scalar=8, sliding_window=5)
 
 
@@ -78,6 +85,10 @@ VARIANTS = {
         transformers.LlamaConfig(
             **SIZES, rope_scaling=dict(rope_type="linear", factor=3.0), rope_theta=500.0
         ),
+        "LlamaForCausalLM",
+    ),
+    "llama_yarn": (
+        transformers.LlamaConfig(**SIZES, head_dim=16, rope_scaling=YARN, rope_theta=500.0),
         "LlamaForCausalLM",
     ),
     "llama_bias": (
@@ -299,6 +310,12 @@ def write_gguf(file, config, tensors, tokenizer):
     if scaling is not None and scaling["rope_type"] == "linear":
         writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(scaling["factor"])
+    if scaling is not None and scaling["rope_type"] == "yarn":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(scaling["factor"])
+        writer.add_rope_scaling_orig_ctx_len(scaling["original_max_position_embeddings"])
+        writer.add_rope_scaling_yarn_beta_fast(scaling["beta_fast"])
+        writer.add_rope_scaling_yarn_beta_slow(scaling["beta_slow"])
     if scaling is not None and scaling["rope_type"] == "llama3":
         writer.add_tensor("rope_freqs.weight", llama3_factors(config))
     vocab = json.loads(tokenizer.to_str())["model"]

@@ -14,6 +14,7 @@ const DECODERS = [
   'llama',
   'llama_llama3',
   'llama_linear',
+  'llama_yarn',
   'llama_bias',
   'llama_wide_bf16',
   'mistral',
@@ -107,11 +108,21 @@ const WRONG = {
   gemma3: { rope_local_base_freq: 100, rope_theta: 500, sliding_window: 4, query_pre_attn_scalar: 12 },
   gpt2: { activation_function: 'relu', layer_norm_epsilon: 0.1, scale_attn_weights: false },
 };
-const SWITCHES = Object.entries(WRONG).flatMap(([name, settings]) =>
-  Object.entries(settings).map(([key, value]) => [name, key, value]),
-);
+const YARN = JSON.parse(readFileSync(`${folder('llama_yarn')}/config.json`)).rope_scaling;
+const YARN_SWITCHES = [
+  { rope_type: 'default' },
+  { factor: 2 },
+  { beta_fast: 0.5 },
+  { beta_slow: 1 },
+  { truncate: false },
+]
+  .concat([{ original_max_position_embeddings: 32 }, { attention_factor: 1 }])
+  .map((change) => ['llama_yarn', 'rope_scaling', { ...YARN, ...change }]);
+const SWITCHES = Object.entries(WRONG)
+  .flatMap(([name, settings]) => Object.entries(settings).map(([key, value]) => [name, key, value]))
+  .concat(YARN_SWITCHES);
 
-test.each(SWITCHES)('%s with another %s is another model', async (name, key, value) => {
+test.each(SWITCHES)('%s with another %s, %j, is another model', async (name, key, value) => {
   const core = await load();
   const config = { ...JSON.parse(readFileSync(`${folder(name)}/config.json`)), [key]: value };
   const files = filesOf(folder(name), { 'config.json': JSON.stringify(config) });
@@ -211,7 +222,9 @@ test.each(Object.entries(RESPELT))('%s as transformers 5 spells its config', asy
 
 test.each([
   ['llama', { model_type: 'mamba' }, /model_type must be one of bert, .*, got "mamba"/],
-  ['llama', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, /rope_type must be .*, got "yarn"/],
+  ['llama', { rope_scaling: { rope_type: 'longrope', factor: 4 } }, /rope_type must be .*, got "longrope"/],
+  ['llama', { rope_scaling: { rope_type: 'yarn', factor: 4, mscale: 2 } }, /mscale must be left out, got 2/],
+  ['gemma3', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, /attention_factor must be 1 in this family/],
   ['llama', { hidden_act: 'xielu' }, /hidden_act must be one of .*, got "xielu"/],
   ['llama', { num_key_value_heads: 3 }, /number of heads \(4\) must be a multiple .* \(3\)/],
   ['llama', { vocab_size: 99 }, /"model.embed_tokens.weight" must have the shape 99 by 24/],

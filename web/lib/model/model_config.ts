@@ -39,6 +39,8 @@ export interface ModelConfig {
   ropeLowFreqFactor: number;
   ropeHighFreqFactor: number;
   ropeOriginalMax: number;
+  /** What divides each frequency, [ropeDims / 2]; none where nothing does, or a tensor of the file. */
+  ropeFactors: readonly number[];
   /** Of windowed layers, unscaled; 0 where they are as the others. */
   localRopeTheta: number;
   /** Whether a tensor divides the frequencies. */
@@ -98,11 +100,12 @@ export const PLAIN_CONFIG = {
   ropeLowFreqFactor: 1,
   ropeHighFreqFactor: 4,
   ropeOriginalMax: 8192,
+  ropeFactors: [],
   localRopeTheta: 0,
   ropeFactorsTensor: false,
 } as const;
 
-const ORDER: readonly (keyof ModelConfig)[] = [
+const ORDER: readonly Exclude<keyof ModelConfig, 'ropeFactors'>[] = [
   'family',
   'fileFormat',
   'vocabSize',
@@ -141,5 +144,7 @@ const ORDER: readonly (keyof ModelConfig)[] = [
 
 /** The numbers that Model::configure (src/model/model.h) reads. */
 export function configNumbers({ config, windowedLayers }: ReadConfig): Float64Array {
-  return Float64Array.from([...ORDER.map((name) => config[name]), ...windowedLayers], Number);
+  const { ropeFactors } = config;
+  const numbers = [...ORDER.map((name) => config[name]), ropeFactors.length];
+  return Float64Array.from([...numbers, ...windowedLayers, ...ropeFactors], Number);
 }

@@ -10,6 +10,7 @@ import {
   type ModelConfig,
   type ReadConfig,
 } from '../model_config.js';
+import { yarnAttentionFactor, yarnFactors } from './yarn.js';
 
 function unsupported(key: string, expected: string, value: unknown): AttentionError {
   return new AttentionError('file-format', `The GGUF: ${key} must be ${expected}, got ${describe(value)}.`);
@@ -34,11 +35,25 @@ class ArchitectureMetadata {
 }
 
 /** How rotary frequencies are scaled; llama3's scaling is a tensor of the file instead. */
-function readRopeScaling(data: ArchitectureMetadata): Partial<ModelConfig> {
+function scaleRope(config: ModelConfig, data: ArchitectureMetadata): ModelConfig {
   const type = data.value('rope.scaling.type') ?? 'none';
-  if (type === 'none') return {};
-  if (type !== 'linear') throw unsupported('rope.scaling.type', '"none" or "linear"', type);
-  return { ropeScaling: RopeScaling.linear, ropeFactor: data.number('rope.scaling.factor') };
+  if (type === 'none') return config;
+  const factor = data.number('rope.scaling.factor');
+  if (type === 'linear') return { ...config, ropeScaling: RopeScaling.linear, ropeFactor: factor };
+  if (type !== 'yarn') throw unsupported('rope.scaling.type', '"none", "linear" or "yarn"', type);
+  for (const key of ['alpha', 'yarn_ext_factor', 'yarn_attn_factor', 'yarn_log_multiplier']) {
+    const value = data.value(`rope.scaling.${key}`);
+    if (value !== undefined) throw unsupported(`rope.scaling.${key}`, 'left out', value);
+  }
+  const ropeFactors = yarnFactors(config.ropeTheta, config.ropeDims, {
+    factor,
+    originalMax: data.number('rope.scaling.original_context_length', config.maxPositions),
+    betaFast: data.number('rope.scaling.yarn_beta_fast', 32),
+    betaSlow: data.number('rope.scaling.yarn_beta_slow', 1),
+    isTruncated: true,
+  });
+  const attentionFactor = data.number('rope.scaling.attn_factor', 1) * yarnAttentionFactor(factor);
+  return { ...config, ropeFactors, attentionScale: config.attentionScale * attentionFactor ** 2 };
 }
 
 function everyLayer(config: ModelConfig, isWindowed: (layer: number) => boolean): ReadConfig {
@@ -98,6 +113,7 @@ const ARCHITECTURES: Readonly<
 };
 
 function gemma(common: ModelConfig, data: ArchitectureMetadata): ModelConfig {
+  if (common.ropeFactors.length > 0) throw unsupported('rope.scaling.type', 'another than yarn', 'yarn');
   return {
     ...common,
     activation: Activation.geluTanh,
@@ -155,7 +171,6 @@ export function readGgufConfig(metadata: GgufMetadata, tensors: ReadonlySet<stri
     ropeTheta: data.number('rope.freq_base', 10000),
     ropeDims: data.number('rope.dimension_count', headDim),
     ropeFactorsTensor: tensors.has('rope_freqs.weight'),
-    ...readRopeScaling(data),
   };
-  return read(common, data);
+  return read(scaleRope(common, data), data);
 }

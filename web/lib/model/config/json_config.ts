@@ -1,6 +1,6 @@
 import { describe } from '../../arguments.js';
 import { AttentionError } from '../../errors.js';
-import { Activation, RopeScaling, type ModelConfig } from '../model_config.js';
+import { Activation } from '../model_config.js';
 
 /** Activations by their names in a config. */
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
@@ -82,47 +82,6 @@ export class JsonConfig {
       }
     }
   }
-}
-
-type RopeConfig = Pick<
-  ModelConfig,
-  'ropeTheta' | 'ropeScaling' | 'ropeFactor' | 'ropeLowFreqFactor' | 'ropeHighFreqFactor' | 'ropeOriginalMax'
->;
-
-/**
- * Rotary positions: `rope_parameters` of transformers 5, of one kind of layers where it holds several, or
- * `rope_theta` and `rope_scaling` of transformers 4.
- */
-export function readRope(config: JsonConfig, defaultTheta: number, kindOfLayer?: string): RopeConfig {
-  const given = config.part('rope_parameters');
-  const parameters = (kindOfLayer === undefined ? undefined : given?.part(kindOfLayer)) ?? given;
-  const theta = parameters?.number('rope_theta', defaultTheta) ?? config.number('rope_theta', defaultTheta);
-  const scaling = parameters ?? config.part('rope_scaling');
-  const type = scaling?.text('rope_type', scaling.text('type', 'default')) ?? 'default';
-  const rope = {
-    ropeTheta: theta,
-    ropeScaling: RopeScaling.none,
-    ropeFactor: 1,
-    ropeLowFreqFactor: 1,
-    ropeHighFreqFactor: 4,
-    ropeOriginalMax: 8192,
-  };
-  if (scaling === undefined || type === 'default') return rope;
-  scaling.refuseUnless({ partial_rotary_factor: 1, attention_factor: undefined });
-  if (type === 'linear') {
-    return { ...rope, ropeScaling: RopeScaling.linear, ropeFactor: scaling.number('factor') };
-  }
-  if (type !== 'llama3') {
-    throw JsonConfig.unsupported('rope_scaling: rope_type', '"default", "linear" or "llama3"', type);
-  }
-  return {
-    ...rope,
-    ropeScaling: RopeScaling.llama3,
-    ropeFactor: scaling.number('factor'),
-    ropeLowFreqFactor: scaling.number('low_freq_factor'),
-    ropeHighFreqFactor: scaling.number('high_freq_factor'),
-    ropeOriginalMax: scaling.number('original_max_position_embeddings'),
-  };
 }
 
 /** Which layers have the sliding window by `layer_types`, or else by `isWindowed` of each layer's number. */

@@ -1,12 +1,19 @@
 import { Family, PLAIN_CONFIG, type ModelConfig, type ReadConfig } from '../model_config.js';
-import { readRope, readWindowedLayers, type JsonConfig } from './json_config.js';
+import { readWindowedLayers, type JsonConfig } from './json_config.js';
+import { readRope, type Rope } from './rope.js';
 
-/** What every family that follows Llama says by the same keys. */
-export function readLlamaLike(config: JsonConfig, family: Family, rest: Partial<ModelConfig>): ModelConfig {
+/** What every family that follows Llama says by the same keys, and what one has of its own. */
+export function readLlamaLike(
+  config: JsonConfig,
+  family: Family,
+  own: Partial<ModelConfig>,
+  ownRope?: Rope,
+): ModelConfig {
   config.refuseUnless({ pretraining_tp: 1, quantization_config: undefined });
   const hiddenSize = config.number('hidden_size');
   const numHeads = config.number('num_attention_heads');
-  const headDim = config.number('head_dim', hiddenSize / numHeads);
+  const headDim = own.headDim ?? config.number('head_dim', hiddenSize / numHeads);
+  const rope = ownRope ?? readRope(config, headDim);
   return {
     ...PLAIN_CONFIG,
     family,
@@ -20,11 +27,10 @@ export function readLlamaLike(config: JsonConfig, family: Family, rest: Partial<
     maxPositions: config.number('max_position_embeddings'),
     normEps: config.number('rms_norm_eps', 1e-6),
     activation: config.activation('hidden_act', 'silu'),
-    attentionScale: 1 / Math.sqrt(headDim),
     tiedEmbeddings: config.boolean('tie_word_embeddings', false),
-    ropeDims: headDim,
-    ...readRope(config, 10000),
-    ...rest,
+    ...rope.config,
+    ...own,
+    attentionScale: (own.attentionScale ?? 1 / Math.sqrt(headDim)) * rope.scoreFactor,
   };
 }
 

@@ -3,9 +3,9 @@ import { readWindowedLayers, type JsonConfig } from './json_config.js';
 import { readLlamaLike } from './llama.js';
 
 /** Layers from max_window_layers on have a window where use_sliding_window says so. */
-function readQwen(json: JsonConfig, family: Family, rest: Partial<ModelConfig>): ReadConfig {
+function readQwen(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ReadConfig {
   const slidingWindow = json.boolean('use_sliding_window', false) ? json.number('sliding_window', 4096) : 0;
-  const config = readLlamaLike(json, family, { slidingWindow, ...rest });
+  const config = readLlamaLike(json, family, { slidingWindow, ...own });
   const firstWindowed = json.number('max_window_layers', 28);
   const windowedLayers = readWindowedLayers(
     json,
@@ -23,13 +23,10 @@ export function readQwen2Config(json: JsonConfig): ReadConfig {
 /** Qwen3: queries and keys are normalised. */
 export function readQwen3Config(json: JsonConfig): ReadConfig {
   const hasBias = json.boolean('attention_bias', false);
-  const headDim = json.number('head_dim', 128);
   return readQwen(json, Family.qwen3, {
     queryKeyNorm: true,
     qkvBias: hasBias,
     attentionOutputBias: hasBias,
-    headDim,
-    ropeDims: headDim,
-    attentionScale: 1 / Math.sqrt(headDim),
+    headDim: json.number('head_dim', 128),
   });
 }
