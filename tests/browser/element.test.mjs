@@ -161,18 +161,24 @@ for (const [engine, open] of chosen(ENGINES)) {
         const waiting = drawn();
         element.layer = 0;
         element.head = 2;
+        // While that is on its way.
+        await new Promise((resolve) => queueMicrotask(() => queueMicrotask(resolve)));
+        element.cell = { query: 7, key: 5 };
         await waiting;
+        const meanwhile = element.cell;
         element.query = 6;
         element.setAttribute('view', 'words');
         await drawn();
         await new Promise((resolve) => setTimeout(resolve, 50));
         return {
           heard,
+          meanwhile,
           attributes: ['layer', 'head', 'query', 'view'].map((name) => element.getAttribute(name)),
           cell: element.cell,
         };
       });
       assert.deepEqual(told.attributes, ['0', '2', '6', 'words']);
+      assert.deepEqual(told.meanwhile, { query: 7, key: 5 });
       assert.equal(told.cell.query, 6);
       assert.deepEqual(told.heard.at(-1), [0, 2, 6, 'words']);
       const { data } = traced.tap('weights', { layer: 0, head: 2 });
@@ -301,14 +307,14 @@ for (const [engine, open] of chosen(ENGINES)) {
           element.addEventListener('attention-ready', resolve, { once: true }),
         );
         const count = tokens.length;
-        const weights = { data: new Float32Array(count * count).fill(1 / count), shape: [count, count] };
-        element.tensors = { weights, tokens };
+        const same = { data: new Float32Array(4 * count).fill(1), shape: [count, 4] };
+        element.tensors = { query: same, key: same, value: same, tokens };
         await ready;
         const texts = {};
         for (const view of ['map', 'lines', 'words', 'inside']) {
           element.view = view;
           const shown = () => element.shadowRoot.querySelector(`.${view}-view`)?.textContent ?? '';
-          for (let tries = 0; tries < 100 && shown().length < 20; ++tries) {
+          for (let tries = 0; tries < 500 && !shown().includes('<img'); ++tries) {
             await new Promise((resolve) => setTimeout(resolve, 20));
           }
           texts[view] = element.shadowRoot.querySelector('.view').textContent;
@@ -331,6 +337,7 @@ for (const [engine, open] of chosen(ENGINES)) {
       }, HOSTILE);
       assert.equal(seen.markup, 0);
       assert.equal(seen.hacked, 0);
+      for (const [view, text] of Object.entries(seen.texts)) assert.ok(text.includes('<img'), view);
       assert.ok(seen.texts.map.includes('<img␣src'));
       assert.ok(seen.texts.words.includes(HOSTILE[0]));
       assert.equal(seen.svgError, false);

@@ -146,7 +146,8 @@ export class HeadViewer {
     const frame = this.#frame;
     const isFirst = this.#shown === undefined && !this.#hasChosen;
     this.#cell = {
-      query: Math.min(wanted.query ?? this.#cell.query, info.tokens.length - 1),
+      // What is wanted now: another may have been chosen meanwhile.
+      query: Math.min(this.#host.wanted.query ?? this.#cell.query, info.tokens.length - 1),
       key: Math.min(this.#cell.key, info.keyTokens.length - 1),
     };
     if (isFirst) this.#cell.key = strongestKey(result.weights, this.#cell.query, info.keyTokens.length);
