@@ -140,6 +140,7 @@ Status AnalysisCall::split_score(int layer, int head, int query, int key) {
   const AttentionOptions& options = run_->model().layers[layer].attention.attention;
   const int dim = shape.head_dim;
   if (Status status = take_memory(2.0 * dim, 0); !status.ok()) return status;
+  run_->hold_queries(layer);
   const int64_t query_row = int64_t{query} * shape.num_heads + head;
   const int64_t key_row = int64_t{key} * shape.num_kv_heads + shape.kv_head(head);
   score_parts(options, run_->heads().query(layer) + query_row * dim,

@@ -84,11 +84,12 @@ Status LayerCall::run(bool check) {
   };
   float* const query = attend_.floats(AttendCall::kQuery);
   float* const key = row(AttendCall::kKey, layer_.head_dim);
-  project_query_key_value(layer_, floats(kX), tokens_, query, key,
-                          row(AttendCall::kValue, layer_.v_head_dim));
+  project_query(layer_, floats(kX), tokens_, query);
+  project_key_value(layer_, floats(kX), tokens_, key, row(AttendCall::kValue, layer_.v_head_dim));
   if (layer_.attention.rope.enabled) {
     rope_table(layer_.attention.rope, past_len_, tokens_, floats(kRopeTable));
-    rotate_query_key(layer_, floats(kRopeTable), tokens_, query, key);
+    rotate_heads(layer_, floats(kRopeTable), layer_.num_heads, tokens_, query);
+    rotate_heads(layer_, floats(kRopeTable), layer_.num_kv_heads, tokens_, key);
   }
   status = attend_.run(false);
   if (!status.ok()) return status;

@@ -7,28 +7,19 @@
 
 namespace attention_head {
 
-namespace {
+void project_query(const MultiHeadLayer& layer, const float* x, int tokens, float* query) {
+  linear(layer.query, x, layer.model_dim, tokens, query, layer.num_heads * layer.head_dim);
+}
 
-void rotate_in_place(const MultiHeadLayer& layer, const float* table, int heads, int tokens, float* data) {
-  const HeadsOut rows = MultiHeadLayer::heads_of(data, heads, layer.head_dim);
+void project_key_value(const MultiHeadLayer& layer, const float* x, int tokens, float* key, float* value) {
+  linear(layer.key, x, layer.model_dim, tokens, key, layer.num_kv_heads * layer.head_dim);
+  linear(layer.value, x, layer.model_dim, tokens, value, layer.num_kv_heads * layer.v_head_dim);
+}
+
+void rotate_heads(const MultiHeadLayer& layer, const float* table, int heads, int tokens, float* rows) {
+  const HeadsOut out = MultiHeadLayer::heads_of(rows, heads, layer.head_dim);
   rotate(layer.attention.rope, table, heads, tokens, layer.head_dim,
-         {rows.data, rows.head_stride, rows.token_stride}, rows);
-}
-
-}  // namespace
-
-void project_query_key_value(const MultiHeadLayer& layer, const float* x, int tokens, float* query,
-                             float* key, float* value) {
-  const int dim = layer.model_dim;
-  linear(layer.query, x, dim, tokens, query, layer.num_heads * layer.head_dim);
-  linear(layer.key, x, dim, tokens, key, layer.num_kv_heads * layer.head_dim);
-  linear(layer.value, x, dim, tokens, value, layer.num_kv_heads * layer.v_head_dim);
-}
-
-void rotate_query_key(const MultiHeadLayer& layer, const float* table, int tokens, float* query,
-                      float* key) {
-  rotate_in_place(layer, table, layer.num_heads, tokens, query);
-  rotate_in_place(layer, table, layer.num_kv_heads, tokens, key);
+         {out.data, out.head_stride, out.token_stride}, out);
 }
 
 void scale_heads(const MultiHeadLayer& layer, const float* factors, int tokens, float* head_output) {

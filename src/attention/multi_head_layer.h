@@ -31,14 +31,15 @@ struct MultiHeadLayer {
   }
 };
 
-// query [tokens, num_heads · head_dim], key [tokens, num_kv_heads · head_dim] and value [tokens,
-// num_kv_heads · v_head_dim] of x [tokens, model_dim], not rotated yet.
-void project_query_key_value(const MultiHeadLayer& layer, const float* x, int tokens, float* query,
-                             float* key, float* value);
+// query [tokens, num_heads · head_dim] of x [tokens, model_dim], not rotated yet.
+void project_query(const MultiHeadLayer& layer, const float* x, int tokens, float* query);
 
-// query and key rotated in place by the rows of `table` (rope_table), one a token.
-void rotate_query_key(const MultiHeadLayer& layer, const float* table, int tokens, float* query,
-                      float* key);
+// key [tokens, num_kv_heads · head_dim], not rotated yet, and value [tokens, num_kv_heads · v_head_dim] of
+// x.
+void project_key_value(const MultiHeadLayer& layer, const float* x, int tokens, float* key, float* value);
+
+// Rows [tokens, heads · head_dim] rotated in place by the rows of `table` (rope_table), one a token.
+void rotate_heads(const MultiHeadLayer& layer, const float* table, int heads, int tokens, float* rows);
 
 // head_output [tokens, num_heads · v_head_dim]: head h times factors[h]; a factor of 0 gives zeros whatever
 // the head holds.

@@ -31,14 +31,8 @@ AttentionShape of_one_head(AttentionShape shape) {
 
 }  // namespace
 
-int64_t KeptHeads::floats_a_layer() const {
-  const int64_t heads = int64_t{shape.num_heads} * shape.head_dim +
-                        int64_t{shape.num_kv_heads} * (shape.head_dim + shape.v_head_dim);
-  return heads * capacity;
-}
-
-float* KeptHeads::key(int layer) const {
-  return query(layer) + int64_t{shape.num_heads} * capacity * shape.head_dim;
+int64_t KeptHeads::key_value_floats() const {
+  return int64_t{shape.num_kv_heads} * (shape.head_dim + shape.v_head_dim) * capacity;
 }
 
 float* KeptHeads::value(int layer) const {

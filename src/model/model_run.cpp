@@ -57,9 +57,19 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   const auto last_token = static_cast<double>(LastToken::floats(model.num_layers, model.hidden_size));
   if (model.is_causal) bytes[kLastToken] = 4 * last_token;
   if (!edits_.empty()) bytes[kEditedMap] = 4 * capacity * capacity;
-  bytes[kKept] = 4.0 * model.num_layers * static_cast<double>(heads_.floats_a_layer());
+  const double query_bytes = 4 * capacity * attention.num_heads * head_dim;
+  const bool keeps_queries = model.num_layers * query_bytes <= kMostQueryBytes;
+  heads_.query_layers = keeps_queries ? model.num_layers : 1;
+  bytes[kKeysValues] = 4.0 * model.num_layers * static_cast<double>(heads_.key_value_floats());
+  bytes[kQueries] = heads_.query_layers * query_bytes;
+  if (!keeps_queries) {
+    bytes[kAgain] = bytes[kHidden];
+    bytes[kCheckpoints] = ((model.num_layers - 1) / kCheckpointLayers + 1) * bytes[kHidden];
+  }
   if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
-  heads_.memory = floats(kKept);
+  heads_.key_value_rows = floats(kKeysValues);
+  heads_.query_rows = floats(kQueries);
+  held_layer_ = again_layer_ = kNone;
   return {};
 }
 
@@ -84,22 +94,44 @@ Status ModelRun::extend(int count) {
     return invalid_argument("An encoder takes all of its ", capacity_, " tokens at once, got ", count, ".");
   }
   if (Status status = check_ids(count); !status.ok()) return status;
-  const auto rope_rows = [&](const RopeOptions& rope, Part part) {
+  const auto add_rope_rows = [&](const RopeOptions& rope, Part part) {
     if (rope.enabled) rope_table(rope, length_, count, floats(part) + int64_t{length_} * rope.dims);
   };
-  rope_rows(model_->rope, kRopeTable);
-  rope_rows(model_->local_rope, kLocalRopeTable);
+  add_rope_rows(model_->rope, kRopeTable);
+  add_rope_rows(model_->local_rope, kLocalRopeTable);
   heads_.shape.q_len = heads_.shape.kv_len = length_ + count;
   embed(count);
+  const int dim = model_->hidden_size;
   const Scratch memory = scratch(count);
-  const float* const last_hidden = floats(kHidden) + int64_t{count - 1} * model_->hidden_size;
-  if (model_->is_causal) std::copy_n(last_hidden, model_->hidden_size, last_token().embedding());
-  for (int layer = 0; layer < model_->num_layers; ++layer) run_layer(layer, count, memory);
-  if (model_->is_causal) std::copy_n(last_hidden, model_->hidden_size, last_token().residual());
-  normalise(model_->final_norm, model_->norm_eps, count, model_->hidden_size, floats(kHidden));
+  const Rows rows{length_, count, floats(kHidden), false};
+  const float* const last_hidden = rows.hidden + int64_t{count - 1} * dim;
+  if (model_->is_causal) std::copy_n(last_hidden, dim, last_token().embedding());
+  for (int layer = 0; layer < model_->num_layers; ++layer) {
+    if (!keeps_queries() && layer % kCheckpointLayers == 0) {
+      std::copy_n(rows.hidden, int64_t{count} * dim, checkpoint(layer) + int64_t{length_} * dim);
+    }
+    run_layer(layer, rows, memory);
+  }
+  held_layer_ = again_layer_ = kNone;
+  if (model_->is_causal) std::copy_n(last_hidden, dim, last_token().residual());
+  normalise(model_->final_norm, model_->norm_eps, count, dim, rows.hidden);
   predict(count);
   length_ += count;
   return {};
+}
+
+void ModelRun::hold_queries(int layer) {
+  if (keeps_queries() || layer == held_layer_) return;
+  const Scratch memory = scratch(length_);
+  const Rows rows{0, length_, floats(kAgain), true};
+  if (again_layer_ > layer || again_layer_ < layer / kCheckpointLayers * kCheckpointLayers) {
+    again_layer_ = layer / kCheckpointLayers * kCheckpointLayers;
+    std::copy_n(checkpoint(layer), int64_t{length_} * model_->hidden_size, rows.hidden);
+  }
+  for (; again_layer_ < layer; ++again_layer_) run_layer(again_layer_, rows, memory);
+  copy_normalised(model_->layers[layer].attention_norm, rows, memory.normed);
+  make_query(layer, rows, memory.normed);
+  held_layer_ = layer;
 }
 
 Status ModelRun::check_ids(int count) const {
@@ -130,61 +162,91 @@ void ModelRun::embed(int count) {
   normalise(model_->embedding_norm, model_->norm_eps, count, dim, floats(kHidden));
 }
 
-// head_output <- what the layer's heads make of `normed`; their queries, keys and values are kept.
-void ModelRun::run_attention(int index, int count, const Scratch& memory) {
+// The checkpoint before a layer, or where the layer begins.
+float* ModelRun::checkpoint(int layer) const {
+  const int64_t size = int64_t{capacity_} * model_->hidden_size;
+  return floats(kCheckpoints) + layer / kCheckpointLayers * size;
+}
+
+const float* ModelRun::rope_rows(const TransformerLayer& layer, int first) const {
+  const Part table = layer.is_windowed ? kLocalRopeTable : kRopeTable;
+  return floats(table) + int64_t{first} * layer.attention.attention.rope.dims;
+}
+
+void ModelRun::make_query(int index, const Rows& rows, const float* normed) {
   const TransformerLayer& layer = model_->layers[index];
   const MultiHeadLayer& attention = layer.attention;
-  const AttentionOptions& options = attention.attention;
+  float* const query = heads_.query(index) + int64_t{rows.first} * attention.num_heads * attention.head_dim;
+  project_query(attention, normed, rows.count, query);
+  normalise({layer.query_norm, nullptr}, model_->norm_eps, rows.count * attention.num_heads,
+            attention.head_dim, query);
+  if (!attention.attention.rope.enabled) return;
+  rotate_heads(attention, rope_rows(layer, rows.first), attention.num_heads, rows.count, query);
+}
+
+void ModelRun::make_key_value(int index, const Rows& rows, const float* normed) {
+  const TransformerLayer& layer = model_->layers[index];
+  const MultiHeadLayer& attention = layer.attention;
+  const int64_t before = int64_t{rows.first} * attention.num_kv_heads * attention.head_dim;
+  float* const key = heads_.key(index) + before;
+  project_key_value(attention, normed, rows.count, key, heads_.value(index) + before);
+  normalise({layer.key_norm, nullptr}, model_->norm_eps, rows.count * attention.num_kv_heads,
+            attention.head_dim, key);
+  if (!attention.attention.rope.enabled) return;
+  rotate_heads(attention, rope_rows(layer, rows.first), attention.num_kv_heads, rows.count, key);
+}
+
+// head_output <- what the layer's heads make of `normed`; their queries, keys and values are kept.
+void ModelRun::run_attention(int index, const Rows& rows, const Scratch& memory) {
+  const MultiHeadLayer& attention = model_->layers[index].attention;
   const int64_t query_width = int64_t{attention.num_heads} * attention.head_dim;
   const int64_t key_width = int64_t{attention.num_kv_heads} * attention.head_dim;
-  float* const query = heads_.query(index) + length_ * query_width;
-  float* const key = heads_.key(index) + length_ * key_width;
-  float* const value = heads_.value(index) + length_ * key_width;
-  project_query_key_value(attention, memory.normed, count, query, key, value);
-  const float eps = model_->norm_eps;
-  normalise({layer.query_norm, nullptr}, eps, count * attention.num_heads, attention.head_dim, query);
-  normalise({layer.key_norm, nullptr}, eps, count * attention.num_kv_heads, attention.head_dim, key);
-  if (options.rope.enabled) {
-    const float* const table = floats(layer.is_windowed ? kLocalRopeTable : kRopeTable);
-    rotate_query_key(attention, table + int64_t{length_} * options.rope.dims, count, query, key);
-  }
-  AttentionOptions of_call = options;
+  make_query(index, rows, memory.normed);
+  if (!rows.is_again) make_key_value(index, rows, memory.normed);
+  AttentionOptions of_call = attention.attention;
   of_call.rope.enabled = false;  // queries and keys are rotated already
-  of_call.visibility.past_len = length_;
-  attend(attention.shape(count, length_ + count), of_call, {query, attention.head_dim, query_width},
+  of_call.visibility.past_len = rows.first;
+  attend(attention.shape(rows.count, rows.first + rows.count), of_call,
+         {heads_.query(index) + rows.first * query_width, attention.head_dim, query_width},
          {heads_.key(index), attention.head_dim, key_width},
          {heads_.value(index), attention.head_dim, key_width},
          {memory.head_output, attention.head_dim, query_width}, {}, memory.inside);
-  if (!edits_.empty()) edit_heads(index, count, memory);
+  if (!edits_.empty()) edit_heads(index, rows, memory);
 }
 
-void ModelRun::run_layer(int index, int count, const Scratch& memory) {
+void ModelRun::copy_normalised(const Norm& norm, const Rows& rows, float* normed) const {
+  const int dim = model_->hidden_size;
+  std::copy_n(rows.hidden, int64_t{rows.count} * dim, normed);
+  normalise(norm, model_->norm_eps, rows.count, dim, normed);
+}
+
+void ModelRun::run_layer(int index, const Rows& rows, const Scratch& memory) {
   const TransformerLayer& layer = model_->layers[index];
   const int dim = model_->hidden_size;
-  const int64_t size = int64_t{count} * dim;
-  float* const hidden = floats(kHidden);
-  const auto norm = [&](const Norm& which, float* x) { normalise(which, model_->norm_eps, count, dim, x); };
+  const int64_t size = int64_t{rows.count} * dim;
+  const bool notes_last_token = model_->is_causal && !rows.is_again;
+  float* const last_added = memory.sublayer + int64_t{rows.count - 1} * dim;
+  const auto norm = [&](const Norm& which, float* x) {
+    normalise(which, model_->norm_eps, rows.count, dim, x);
+  };
 
-  std::copy_n(hidden, size, memory.normed);
-  norm(layer.attention_norm, memory.normed);
-  run_attention(index, count, memory);
-  project_output(layer.attention, memory.head_output, count, memory.sublayer);
-  float* const last_added = memory.sublayer + int64_t{count - 1} * dim;
-  if (model_->is_causal) {
+  copy_normalised(layer.attention_norm, rows, memory.normed);
+  run_attention(index, rows, memory);
+  project_output(layer.attention, memory.head_output, rows.count, memory.sublayer);
+  if (notes_last_token) {
     last_token().attention_factor(index) =
         norm_factor(layer.attention_output_norm, model_->norm_eps, dim, last_added);
   }
   norm(layer.attention_output_norm, memory.sublayer);
-  add(memory.sublayer, size, hidden);
-  norm(layer.attention_added_norm, hidden);
+  add(memory.sublayer, size, rows.hidden);
+  norm(layer.attention_added_norm, rows.hidden);
 
-  std::copy_n(hidden, size, memory.normed);
-  norm(layer.feed_forward_norm, memory.normed);
-  feed_forward(*model_, layer, memory.normed, count, memory.inside, memory.sublayer);
+  copy_normalised(layer.feed_forward_norm, rows, memory.normed);
+  feed_forward(*model_, layer, memory.normed, rows.count, memory.inside, memory.sublayer);
   norm(layer.feed_forward_output_norm, memory.sublayer);
-  if (model_->is_causal) std::copy_n(last_added, dim, last_token().feed_forward(index));
-  add(memory.sublayer, size, hidden);
-  norm(layer.feed_forward_added_norm, hidden);
+  if (notes_last_token) std::copy_n(last_added, dim, last_token().feed_forward(index));
+  add(memory.sublayer, size, rows.hidden);
+  norm(layer.feed_forward_added_norm, rows.hidden);
 }
 
 // A causal model's logits, or the mean of an encoder's last hidden states.

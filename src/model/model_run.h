@@ -26,10 +26,18 @@ class ModelRun : public Call {
     kLocalRopeTable,  // the same for windowed layers
     kLastToken,       // LastToken's floats, of a causal model
     kEditedMap,       // [capacity, capacity], where there are edits
-    kKept,
+    kKeysValues,
+    kQueries,
+    kCheckpoints,  // [checkpoints][capacity, hidden]: what goes into every kCheckpointLayers-th layer,
+                   // where not all queries are kept
+    kAgain,  // [capacity, hidden]: what goes into the layer that is run again next
     kNumParts,
   };
   static constexpr int kContribution = KeptHeads::kValue + 1;
+  // The queries of all layers are kept where they take no more than this; of a long text they would soon be
+  // a fifth of a quantised model. Else those of the layer that is looked at are made again.
+  static constexpr double kMostQueryBytes = 8 << 20;
+  static constexpr int kCheckpointLayers = 6;
 
   // Edits are taken before prepare(), by HeadEdits::expect and add.
   [[nodiscard]] HeadEdits& edits() { return edits_; }
@@ -42,6 +50,9 @@ class ModelRun : public Call {
   Status run(bool check_finite) override;
   // Makes one step (KeptHeads::Tap, or kContribution) of one head, with its edits.
   Status tap(int which, int layer, int head);
+  // Has the queries of a layer among heads(). Where they aren't kept, layers in their order take one more
+  // run in all, one alone at most the layers since its checkpoint.
+  void hold_queries(int layer);
   [[nodiscard]] uintptr_t address(int part) const override { return address_[part]; }
 
   // The tokens so far.
@@ -57,7 +68,14 @@ class ModelRun : public Call {
   [[nodiscard]] bool is_causal() const { return model_->is_causal; }
 
  private:
-  // The working memory of a layer for so many new tokens.
+  // The tokens that a layer runs over.
+  struct Rows {
+    int first;
+    int count;
+    float* hidden;  // [count, hidden]: what goes into the layer, and then what comes out
+    bool is_again;  // whether their keys and values are kept already
+  };
+  // The working memory of a layer for so many tokens.
   struct Scratch {
     float* normed;       // [tokens, hidden]
     float* head_output;  // [tokens, num_heads · head_dim]
@@ -70,12 +88,21 @@ class ModelRun : public Call {
   [[nodiscard]] Scratch scratch(int tokens) const;
   Status check_ids(int count) const;
   void embed(int count);
-  void run_attention(int index, int count, const Scratch& memory);
-  void edit_heads(int index, int count, const Scratch& memory);
+  [[nodiscard]] bool keeps_queries() const { return heads_.query_layers == model_->num_layers; }
+  [[nodiscard]] float* checkpoint(int layer) const;
+  [[nodiscard]] const float* rope_rows(const TransformerLayer& layer, int first) const;
+  void make_query(int index, const Rows& rows, const float* normed);
+  void make_key_value(int index, const Rows& rows, const float* normed);
+  void run_attention(int index, const Rows& rows, const Scratch& memory);
+  void edit_heads(int index, const Rows& rows, const Scratch& memory);
   // The map of one edited head for `count` queries from `first` on.
   float* edited_weights(int layer, int head, int first, int count, float* scratch) const;
-  void run_layer(int index, int count, const Scratch& memory);
+  // normed <- norm(hidden)
+  void copy_normalised(const Norm& norm, const Rows& rows, float* normed) const;
+  void run_layer(int index, const Rows& rows, const Scratch& memory);
   void predict(int count);
+
+  static constexpr int kNone = -1;
 
   const Transformer* model_ = nullptr;
   int capacity_ = 0;
@@ -83,6 +110,8 @@ class ModelRun : public Call {
   bool all_logits_ = false;
   HeadEdits edits_;
   KeptHeads heads_;
+  int held_layer_ = kNone;   // whose queries there are, where not all are kept
+  int again_layer_ = kNone;  // that kAgain goes into
   Buffer memory_;
   uintptr_t address_[kNumParts] = {};
 };

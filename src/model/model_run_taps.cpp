@@ -12,20 +12,21 @@ float* ModelRun::edited_weights(int layer, int head, int first, int count, float
   return map;
 }
 
-void ModelRun::edit_heads(int index, int count, const Scratch& memory) {
+void ModelRun::edit_heads(int index, const Rows& rows, const Scratch& memory) {
   const AttentionShape& shape = heads_.shape;
   const int64_t width = int64_t{shape.num_heads} * shape.v_head_dim;
   for (int head = 0; head < shape.num_heads; ++head) {
     float* const output = memory.head_output + int64_t{head} * shape.v_head_dim;
     if (edits_.change_weights(index, head)) {
-      const float* const map = edited_weights(index, head, length_, count, memory.inside);
-      heads_.weigh_values(map, index, head, count, output, width);
+      const float* const map = edited_weights(index, head, rows.first, rows.count, memory.inside);
+      heads_.weigh_values(map, index, head, rows.count, output, width);
     }
-    edits_.change_output(index, head, length_, count, shape.v_head_dim, output, width);
+    edits_.change_output(index, head, rows.first, rows.count, shape.v_head_dim, output, width);
   }
 }
 
 Status ModelRun::tap(int which, int layer, int head) {
+  if (which != KeptHeads::kKey && which != KeptHeads::kValue) hold_queries(layer);
   const MultiHeadLayer& attention = model_->layers[layer].attention;
   float* const out = floats(kTap);
   float* const scratch = floats(kScratch);

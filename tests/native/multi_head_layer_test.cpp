@@ -60,10 +60,12 @@ struct RandomLayer {
     auto query = floats(static_cast<int64_t>(count) * layer.num_heads * layer.head_dim);
     auto table = floats(rope_table_floats(count, layer.attention.rope.dims));
     auto heads = floats(static_cast<int64_t>(count) * layer.num_heads * layer.v_head_dim);
-    project_query_key_value(layer, x + first * layer.model_dim, count, query.data(),
-                            keys.data() + first * kv_width, values.data() + first * v_width);
+    float* const new_keys = keys.data() + first * kv_width;
+    project_query(layer, x + first * layer.model_dim, count, query.data());
+    project_key_value(layer, x + first * layer.model_dim, count, new_keys, values.data() + first * v_width);
     rope_table(layer.attention.rope, first, count, table.data());
-    rotate_query_key(layer, table.data(), count, query.data(), keys.data() + first * kv_width);
+    rotate_heads(layer, table.data(), layer.num_heads, count, query.data());
+    rotate_heads(layer, table.data(), layer.num_kv_heads, count, new_keys);
 
     AttentionOptions options = layer.attention;
     options.rope.enabled = false;
