@@ -30,7 +30,7 @@ class ModelRun : public Call {
     kQueries,
     kCheckpoints,  // [checkpoints][capacity, hidden]: what goes into every kCheckpointLayers-th layer,
                    // where not all queries are kept
-    kAgain,  // [capacity, hidden]: what goes into the layer that is run again next
+    kAgain,        // [capacity, hidden]: what goes into the layer that is run again next
     kNumParts,
   };
   static constexpr int kContribution = KeptHeads::kValue + 1;
