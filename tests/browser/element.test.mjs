@@ -168,8 +168,9 @@ for (const [engine, open] of chosen(ENGINES)) {
         const meanwhile = element.cell;
         element.query = 6;
         element.setAttribute('view', 'words');
-        await drawn();
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        for (let tries = 0; tries < 100 && heard.at(-1)[3] !== 'words'; ++tries) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
         return {
           heard,
           meanwhile,
@@ -482,6 +483,38 @@ for (const [engine, open] of chosen(ENGINES)) {
         [],
       );
       reports.violated.length = 0;
+    });
+
+    test('without a worker, what takes long leaves the page its turns', async () => {
+      await browser.goto(`${address}/foreign`);
+      await untilRead(browser);
+      const turns = await browser.evaluate(async () => {
+        const element = document.querySelector('#head');
+        const [layers, heads, tokens, dim] = [24, 12, 64, 32];
+        const random = () => ({
+          data: Float32Array.from({ length: layers * heads * tokens * dim }, () => Math.random() - 0.5),
+          shape: [layers, heads, tokens, dim],
+        });
+        const ready = new Promise((resolve) =>
+          element.addEventListener('attention-ready', resolve, { once: true }),
+        );
+        element.tensors = { query: random(), key: random(), value: random() };
+        await ready;
+        const { shadowRoot } = element;
+        const turn = () => new Promise((resolve) => setTimeout(resolve));
+        const open = async () => {
+          shadowRoot.querySelector('.head-button').click();
+          let count = 0;
+          const isPainted = () => shadowRoot.querySelector('.grid canvas')?.style.width;
+          for (; !isPainted(); ++count) await turn();
+          return count;
+        };
+        await open();
+        shadowRoot.querySelector('.head-button').click();
+        // Its script is here now.
+        return open();
+      });
+      assert.ok(turns >= 5, `${turns} turns`);
     });
 
     test('where WebAssembly is forbidden, what stands between the tags stays', async () => {

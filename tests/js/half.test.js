@@ -6,7 +6,9 @@ const source = readFileSync(new URL('../../web/lib/trace/half.ts', import.meta.u
 const { outputText } = ts.transpileModule(source, {
   compilerOptions: { module: 'esnext', target: 'es2022' },
 });
-const { fromHalf, toHalf } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+const { fromHalves, toHalf } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+
+const fromHalf = (half) => fromHalves(Uint16Array.of(half))[0];
 
 /** What a half stands for, by moving its fields into a double. */
 function exactly(half) {

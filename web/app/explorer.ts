@@ -1,5 +1,4 @@
 import type { Course } from '../element/calls.js';
-import { computeHead } from '../element/compute_head.js';
 import type { HeadRequest } from '../element/head_source.js';
 import { SharedEngine, type Opened } from '../element/shared_engine.js';
 import {
@@ -106,10 +105,7 @@ export class Explorer extends SharedEngine {
     other: HeadRequest,
   ): Promise<Difference> {
     const core = await this.start();
-    const [one, two] = [
-      computeHead(core, this.source(source), request),
-      computeHead(core, this.source(otherSource), other),
-    ];
+    const [one, two] = [await this.head(source, request), await this.head(otherSource, other)];
     if (one.weights.length !== two.weights.length) {
       throw new AttentionError('invalid-argument', 'Only texts of as many tokens have a difference.');
     }

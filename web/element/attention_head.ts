@@ -119,7 +119,6 @@ export class AttentionHeadElement extends Base {
       Reflect.deleteProperty(this, name);
       Object.assign(this, { [name]: value });
     }
-    this.#viewer.restyle();
     this.#dark.addEventListener('change', this.#onScheme);
     this.#observer = new IntersectionObserver(
       (entries) => {
@@ -282,6 +281,8 @@ export class AttentionHeadElement extends Base {
     this.#opening?.abort();
     const opening = (this.#opening = new AbortController());
     const frame = this.#frame;
+    // Not before: what the page looks like is known by now.
+    this.#viewer.followTheme();
     const patience = setTimeout(() => (frame.isStale = this.#viewer.shown !== undefined), PATIENCE);
     try {
       const source = this.#given ?? (await this.#openSource(opening.signal));

@@ -55,8 +55,13 @@ function attend(core: Core, tensors: readonly Tensor[], mechanism: Mechanism) {
   };
 }
 
-/** Every step of one head, with what is changed in it. */
-function computeSteps(core: Core, source: AttentionSource, place: HeadPlace, whatIf: WhatIf): HeadSteps {
+/** Every step of one head, with what is changed in it; yields where it has its output still to make. */
+function* computeSteps(
+  core: Core,
+  source: AttentionSource,
+  place: HeadPlace,
+  whatIf: WhatIf,
+): Generator<void, HeadSteps> {
   const own = source.mechanismOf(place.layer);
   const tap = (name: Parameters<AttentionSource['tap']>[0]) => source.tap(name, place);
   if (source.headDim === undefined) {
@@ -67,18 +72,19 @@ function computeSteps(core: Core, source: AttentionSource, place: HeadPlace, wha
   const { isRemoved = false, ...changes } = whatIf;
   const mechanism = changeMechanism(own, source.headDim, changes);
   const isChanged = Object.values(changes).some((change) => change !== undefined);
-  const steps = isChanged
-    ? attend(core, tensors, mechanism)
-    : {
-        // The source's own, which edits may have made others than its queries and keys would.
-        scores: tap('scores').data,
-        softcapped: tap('softcapped').data,
-        masked: tap('masked').data,
-        weights: tap('weights').data,
-        output: tap('head_output').data,
-      };
-  if (isRemoved) steps.output.fill(0);
-  return { query, key, value, ...steps, mechanism };
+  const steps: Partial<Record<(typeof MAPS)[number], Float32Array>> & { output?: Float32Array } = {};
+  if (isChanged) Object.assign(steps, attend(core, tensors, mechanism));
+  else {
+    // The source's own, which edits may have made others than its queries and keys would.
+    for (const name of MAPS) {
+      steps[name] = tap(name).data;
+      yield;
+    }
+    steps.output = tap('head_output').data;
+  }
+  yield;
+  if (isRemoved) steps.output?.fill(0);
+  return { query, key, value, ...(steps as { weights: Float32Array }), mechanism };
 }
 
 /** A part of a map as pixels, on the scale of the whole map. */
@@ -113,10 +119,17 @@ function paintPart(
   return core.paint({ ...shown, width, height, colours, theme, ...(max > 0 ? { max } : {}) });
 }
 
-/** One head with what is changed in it, and the part of its map that is shown. */
-export function computeHead(core: Core, source: AttentionSource, request: HeadRequest): HeadResult {
+/**
+ * One head with what is changed in it, and the part of its map that is shown. Yields between its steps, so that who
+ * has other things to do can do them.
+ */
+export function* computeHead(
+  core: Core,
+  source: AttentionSource,
+  request: HeadRequest,
+): Generator<void, HeadResult> {
   const { layer, head, whatIf, style, part } = request;
-  const steps = computeSteps(core, source, { layer, head }, whatIf);
+  const steps = yield* computeSteps(core, source, { layer, head }, whatIf);
   const size = [source.tokens.length, (source.keyTokens ?? source.tokens).length] as const;
   return { layer, head, ...steps, picture: part && paintPart(core, steps, size, part, style) };
 }

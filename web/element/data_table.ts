@@ -3,6 +3,8 @@ import { labelText } from './token_label.js';
 import { rowOf, type Shown } from './view.js';
 import { decimal, percentage } from './words.js';
 
+export { default as TABLE_CSS } from './data_table.css';
+
 /** The chosen query's row as a table: every key with its share, weight and score. */
 export function dataTable({ info, result, cell }: Shown): HTMLElement {
   const count = info.keyTokens.length;

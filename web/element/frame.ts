@@ -1,6 +1,8 @@
 import type { FigureType } from './figure.js';
 import { make } from './make.js';
-import { elementStyle } from './style.js';
+import SHADOW from './shadow.css';
+import { styleSheet } from './style.js';
+import type { View } from './view.js';
 
 /** The views of a head, by the words on their tabs. */
 export const VIEWS = { map: 'Map', lines: 'Lines', words: 'Words', inside: 'Inside' } as const;
@@ -84,6 +86,7 @@ export class Frame {
     spellcheck: 'false',
     autocomplete: 'off',
   });
+  readonly #shadow: ShadowRoot;
   readonly #tabs: HTMLElement;
   readonly #notice: HTMLElement;
   readonly #waiting = make('div', { class: 'waiting' }, make('slot'));
@@ -94,7 +97,8 @@ export class Frame {
   readonly #living: HTMLElement[];
 
   constructor(shadow: ShadowRoot, actions: FrameActions) {
-    shadow.adoptedStyleSheets = [elementStyle()];
+    this.#shadow = shadow;
+    this.#adopt(SHADOW);
     this.#tabs = tabs(actions.view);
     this.#whatIf = toggle('What if', 'what-if', actions.whatIf);
     this.#table = toggle('Table', 'table', (isOn) => actions.panel(isOn ? 'table' : undefined));
@@ -170,7 +174,15 @@ export class Frame {
     this.root.classList.toggle('stale', isStale);
   }
 
-  chooseView(name: ViewName, root: HTMLElement): void {
+  /** Has rules hold in the element from now on. */
+  #adopt(css: string): void {
+    const sheet = styleSheet(css);
+    const sheets = this.#shadow.adoptedStyleSheets;
+    if (!sheets.includes(sheet)) this.#shadow.adoptedStyleSheets = [...sheets, sheet];
+  }
+
+  chooseView(name: ViewName, { root, css }: View): void {
+    if (css !== undefined) this.#adopt(css);
     for (const tab of this.#tabs.querySelectorAll<HTMLElement>('[role=tab]')) {
       const isChosen = tab.dataset.view === name;
       tab.setAttribute('aria-selected', String(isChosen));
@@ -180,7 +192,8 @@ export class Frame {
     this.view.replaceChildren(root);
   }
 
-  showPanel(name: PanelName | undefined, content?: HTMLElement): void {
+  showPanel(name: PanelName | undefined, content?: HTMLElement, css?: string): void {
+    if (css !== undefined) this.#adopt(css);
     this.panelIs = name;
     this.panel.hidden = name === undefined;
     this.panel.setAttribute('aria-label', name === 'heads' ? 'Choose a head' : 'Table');
@@ -190,7 +203,8 @@ export class Frame {
     this.panel.replaceChildren(...(content === undefined ? [] : [content]));
   }
 
-  showWhatIf(content: HTMLElement | undefined): void {
+  showWhatIf(content?: HTMLElement, css?: string): void {
+    if (css !== undefined) this.#adopt(css);
     this.#hasStrip = content !== undefined;
     this.strip.hidden = content === undefined;
     this.#whatIf.setAttribute('aria-pressed', String(content !== undefined));

@@ -3,6 +3,8 @@ import { show } from './canvas.js';
 import type { Pixels, Tiling } from './head_source.js';
 import { nameWords } from './words.js';
 
+export { default as HEAD_GRID_CSS } from './head_grid.css';
+
 /** The side of a small map and the space between two, in CSS pixels: --tile and --gap of the style sheet. */
 const TILE = 44;
 const GAP = 4;

@@ -217,7 +217,7 @@ export class HeadViewer {
     if (this.#viewIs !== name) return;
     const isFirst = this.#view === undefined;
     this.#view = view;
-    this.#frame.chooseView(name, view.root);
+    this.#frame.chooseView(name, view);
     if (isFirst) return;
     await this.draw();
     this.#host.tell('attention-change');
@@ -233,11 +233,17 @@ export class HeadViewer {
     this.#coloursAre = style;
   }
 
+  /** Is light or dark as the page is. */
+  followTheme(): void {
+    const theme = themeOf(this.#host.element);
+    this.#frame.theme = theme;
+    if (theme !== this.#style.theme) this.#style = { ...this.#style, theme };
+  }
+
   /** Colours maps in another way, and everything as the page is, light or dark. */
   restyle(change: Partial<MapStyle> = {}): void {
-    this.#style = { ...this.#style, ...change, theme: themeOf(this.#host.element) };
-    const frame = this.#frame;
-    frame.theme = this.#style.theme;
+    this.#style = { ...this.#style, ...change };
+    this.followTheme();
     void this.#loadColours().then(() => this.draw());
   }
 
@@ -263,8 +269,8 @@ export class HeadViewer {
   }
 
   async #showTable(): Promise<void> {
-    const { dataTable } = await import('./data_table.js');
-    if (this.#shown !== undefined) this.#frame.showPanel('table', dataTable(this.#shown));
+    const { dataTable, TABLE_CSS } = await import('./data_table.js');
+    if (this.#shown !== undefined) this.#frame.showPanel('table', dataTable(this.#shown), TABLE_CSS);
   }
 
   /** Every head as a small map, of which one is chosen. */
@@ -272,7 +278,7 @@ export class HeadViewer {
     const frame = this.#frame;
     const source = this.#source as HeadSource;
     const { numLayers, numHeads } = source.info;
-    const { HeadGrid: Grid } = await import('./head_grid.js');
+    const { HeadGrid: Grid, HEAD_GRID_CSS } = await import('./head_grid.js');
     const root = make('div', {
       class: 'grid',
       role: 'radiogroup',
@@ -280,7 +286,7 @@ export class HeadViewer {
     });
     const grid = (this.#grid = new Grid(root, (place) => this.#host.choose(place)));
     grid.frame(numLayers, numHeads);
-    frame.showPanel('heads', make('div', { class: 'scroll' }, root));
+    frame.showPanel('heads', make('div', { class: 'scroll' }, root), HEAD_GRID_CSS);
     grid.choose((this.#shown as Shown).result);
     root.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
     grid.show(await source.allHeads(grid.tiling, this.#style));
@@ -293,15 +299,15 @@ export class HeadViewer {
   async showWhatIf(isOpen: boolean): Promise<void> {
     if (!isOpen) {
       this.#controls = undefined;
-      return this.#frame.showWhatIf(undefined);
+      return this.#frame.showWhatIf();
     }
-    const { WhatIfControls } = await import('./what_if_controls.js');
+    const { WhatIfControls, WHAT_IF_CSS } = await import('./what_if_controls.js');
     this.#controls = new WhatIfControls(
       (change) => (this.whatIf = { ...this.#whatIf, ...change }),
       () => (this.whatIf = {}),
       (change) => this.restyle(change),
     );
-    this.#frame.showWhatIf(this.#controls.root);
+    this.#frame.showWhatIf(this.#controls.root, WHAT_IF_CSS);
     if (this.#shown === undefined) return;
     const { result, info } = this.#shown;
     this.#controls.show(result.mechanism, this.#whatIf, this.#style, info.keyTokens.length);

@@ -22,6 +22,18 @@ const traceReader = Promise.all([import('../lib/trace/trace.js'), import('../lib
 /** The longest that the page's own thread is kept, in milliseconds; a worker's belongs to the engine. */
 const SLICE = 'document' in globalThis ? 6 : Infinity;
 
+/** Does work to its end; on the page's own thread others have their turn after each slice. */
+async function inSlices<Result>(work: Generator<void, Result>): Promise<Result> {
+  let since = performance.now();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    if (performance.now() - since < SLICE) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
+  }
+}
+
 /** What was opened: its number and what is known of it. */
 export interface Opened {
   source: number;
@@ -82,7 +94,7 @@ export class SharedEngine {
   }
 
   async head(source: number, request: HeadRequest): Promise<HeadResult> {
-    return computeHead(await this.start(), this.source(source), request);
+    return inSlices(computeHead(await this.start(), this.source(source), request));
   }
 
   /** Every head as a small map, in the order given or by layer. */
@@ -92,15 +104,7 @@ export class SharedEngine {
     style: MapStyle,
     ordered = headsByLayer(this.source(source)),
   ): Promise<Pixels> {
-    const heads = paintHeads(this.source(source), ordered, tiling, style);
-    let since = performance.now();
-    for (;;) {
-      const { done, value } = heads.next();
-      if (done === true) return value;
-      if (performance.now() - since < SLICE) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      since = performance.now();
-    }
+    return inSlices(paintHeads(this.source(source), ordered, tiling, style));
   }
 
   async colourBar(width: number, style: MapStyle): Promise<Pixels> {

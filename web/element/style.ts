@@ -1,13 +1,11 @@
-import GRID from './head_grid.css';
-import SHADOW from './shadow.css';
+const sheets = new Map<string, CSSStyleSheet>();
 
-let sheet: CSSStyleSheet | undefined;
-
-/** The style sheet that all elements of a page share. */
-export function elementStyle(): CSSStyleSheet {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(SHADOW + GRID);
-  }
+/** The style sheet of these rules, which all elements of a page share. */
+export function styleSheet(css: string): CSSStyleSheet {
+  const known = sheets.get(css);
+  if (known !== undefined) return known;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  sheets.set(css, sheet);
   return sheet;
 }

@@ -22,6 +22,8 @@ export interface Shown {
 /** One way to look at a head. */
 export interface View {
   readonly root: HTMLElement;
+  /** The rules that it needs beside the element's own. */
+  readonly css?: string;
   /** The part of a map of so many cells that is to be painted; null before this view has a size. Maps alone have it. */
   part?(numRows: number, numColumns: number): MapPart | null;
   show(shown: Shown): void;

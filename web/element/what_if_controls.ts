@@ -1,6 +1,8 @@
 import type { HeadResult, MapStyle, WhatIf } from './head_source.js';
 import { make } from './make.js';
 
+export { default as WHAT_IF_CSS } from './what_if_controls.css';
+
 /** A switch or a slider of one change. */
 interface Control {
   root: HTMLElement;

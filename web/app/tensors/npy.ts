@@ -1,13 +1,13 @@
 import { AttentionError } from '../../lib/errors.js';
 import type { Tensor } from '../../lib/index.js';
-import { fromHalf } from '../../lib/trace/half.js';
+import { fromHalves } from '../../lib/trace/half.js';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** How one number is read, and its bytes. */
-const READERS: Readonly<Record<string, readonly [number, (view: DataView, at: number) => number]>> = {
-  '<f2': [2, (view, at) => fromHalf(view.getUint16(at, true))],
-  '<f4': [4, (view, at) => view.getFloat32(at, true)],
-  '<f8': [8, (view, at) => view.getFloat64(at, true)],
+/** The bytes of a number, and how they are read. */
+const READERS: Readonly<Record<string, readonly [number, (bytes: ArrayBufferLike) => Float32Array]>> = {
+  '<f2': [2, (bytes) => fromHalves(new Uint16Array(bytes))],
+  '<f4': [4, (bytes) => new Float32Array(bytes)],
+  '<f8': [8, (bytes) => Float32Array.from(new Float64Array(bytes))],
 };
 
 function broken(name: string, message: string): AttentionError {
@@ -38,7 +38,7 @@ export function readNpy(name: string, bytes: Uint8Array): Tensor {
     .map(Number);
   if (descr === undefined || order === undefined || shape === undefined)
     throw broken(name, 'its header is no array’s.');
-  const reader = READERS[descr];
+  const reader = Object.hasOwn(READERS, descr) ? READERS[descr] : undefined;
   if (reader === undefined)
     throw broken(name, `its numbers must be float16, float32 or float64 (<f2, <f4, <f8), got ${descr}.`);
   if (order === 'True') throw broken(name, 'it is in Fortran’s order; save numpy.ascontiguousarray(…).');
@@ -50,7 +50,8 @@ export function readNpy(name: string, bytes: Uint8Array): Tensor {
       `its shape (${shape.join(', ')}) takes ${count * size} bytes, but it holds ${bytes.length - end}.`,
     );
   }
-  return { data: Float32Array.from({ length: count }, (_, i) => read(view, end + i * size)), shape };
+  const first = bytes.byteOffset + end;
+  return { data: read(bytes.buffer.slice(first, first + count * size)), shape };
 }
 
 /** An array of single precision in the .npy format, version 1. */

@@ -2,6 +2,7 @@ import { tokenElement } from '../labels.js';
 import { make } from '../make.js';
 import type { Cell, Shown, View, ViewHost } from '../view.js';
 import { rowOf } from '../view.js';
+import CSS from './lines.css';
 
 /** The height of a token, in CSS pixels: --line of the style sheet. */
 const LINE = 24;
@@ -12,6 +13,7 @@ const MOST_QUERIES = 64;
 /** Two columns of tokens, and a line from every query to the keys it looks at, the stronger the more it looks. */
 export class LinesView implements View {
   readonly root: HTMLElement;
+  readonly css = CSS;
   readonly #canvas = make('canvas', { 'aria-hidden': 'true' });
   readonly #queries = make('ol', {
     class: 'query-column',

@@ -2,10 +2,12 @@ import { make } from '../make.js';
 import { isAdded, labelText } from '../token_label.js';
 import { colourOf, rowOf, type Cell, type Shown, type View, type ViewHost } from '../view.js';
 import { percentage } from '../words.js';
+import CSS from './words.css';
 
 /** The sentence itself: every word is shaded by how much the chosen one looks at it. */
 export class WordsView implements View {
   readonly root: HTMLElement;
+  readonly css = CSS;
   readonly #text = make('p', {
     class: 'text',
     dir: 'auto',

@@ -1,5 +1,8 @@
 /** Half precision (IEEE 754 binary16) and back, by way of single precision's bits. */
 
+/** The exponents of singles count from 112 lower, of subnormals too. */
+const REBIAS = 2 ** 112;
+
 const bits = new Uint32Array(1);
 const single = new Float32Array(bits.buffer);
 
@@ -20,12 +23,18 @@ export function toHalf(value: number): number {
   return sign | ((bits[0] as number) & 0x7fffff);
 }
 
-/** The number that a half stands for. */
-export function fromHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >>> 10) & 31;
-  const fraction = half & 0x3ff;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+/** The numbers that halves stand for. */
+export function fromHalves(halves: Uint16Array): Float32Array {
+  const numbers = new Float32Array(halves.length);
+  const patterns = new Uint32Array(numbers.buffer);
+  for (let i = 0; i < halves.length; ++i) {
+    const half = halves[i] as number;
+    const sign = (half & 0x8000) << 16;
+    if ((half & 0x7c00) === 0x7c00) patterns[i] = sign | 0x7f800000 | ((half & 0x3ff) << 13);
+    else {
+      patterns[i] = sign | ((half & 0x7fff) << 13);
+      (numbers[i] as number) *= REBIAS;
+    }
+  }
+  return numbers;
 }

@@ -7,7 +7,7 @@ import { headerLength, parseSafetensorsHeader, type TensorEntry } from '../files
 import { LARGEST } from '../mechanism.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
-import { fromHalf } from './half.js';
+import { fromHalves } from './half.js';
 
 /** What a trace file holds, checked. */
 export interface TraceData {
@@ -26,25 +26,28 @@ export interface TraceData {
 export type TraceTensorName = 'query' | 'key' | 'value' | 'weights';
 
 const NAMES: readonly TraceTensorName[] = ['query', 'key', 'value', 'weights'];
-const BYTES: Readonly<Record<string, number>> = { F16: 2, F32: 4 };
+/** The bytes of a number, and how they are read. */
+const READERS: Readonly<Record<string, readonly [number, (bytes: ArrayBufferLike) => Float32Array]>> = {
+  F16: [2, (bytes) => fromHalves(new Uint16Array(bytes))],
+  F32: [4, (bytes) => new Float32Array(bytes)],
+};
 
 function broken(message: string): AttentionError {
   return new AttentionError('file-format', `This file can't be read: ${message}`);
 }
 
 function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: TensorEntry): Tensor {
-  const size = BYTES[dtype];
-  if (size === undefined) throw broken(`tensor "${name}" must be F16 or F32, got ${describe(dtype)}.`);
+  const reader = Object.hasOwn(READERS, dtype) ? READERS[dtype] : undefined;
+  if (reader === undefined) throw broken(`tensor "${name}" must be F16 or F32, got ${describe(dtype)}.`);
+  const [size, read] = reader;
   const count = shape.reduce((product, length) => product * length, 1);
   if (end - begin !== count * size) {
     throw broken(
       `tensor "${name}" takes ${count * size} bytes by its shape, but ${end - begin} by its offsets (${begin} to ${end}).`,
     );
   }
-  const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
-  const read = (i: number) =>
-    dtype === 'F16' ? fromHalf(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true);
-  return { data: Float32Array.from({ length: count }, (_, i) => read(i)), shape };
+  const { buffer, byteOffset } = data;
+  return { data: read(buffer.slice(byteOffset + begin, byteOffset + end)), shape };
 }
 
 /**

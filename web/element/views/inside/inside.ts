@@ -4,6 +4,7 @@ import { rowOf, type Cell, type Shown, type View, type ViewHost } from '../../vi
 import { decimal, percentage } from '../../words.js';
 import { Bars, largestOf } from './bars.js';
 import { formula, STAGES, type Stage } from './formula.js';
+import CSS from './inside.css';
 
 /** How many keys' values are shown one by one. */
 const MOST_VALUES = 5;
@@ -23,6 +24,7 @@ function line(...words: readonly (Node | string)[]): HTMLElement {
 /** How one query comes to look at one key, and what it takes from there: every step with its numbers. */
 export class InsideView implements View {
   readonly root: HTMLElement;
+  readonly css = CSS;
   readonly #stages = Object.fromEntries(
     STAGES.map((stage) => [stage, make('div', { class: 'steps' })]),
   ) as unknown as Record<Stage, HTMLElement>;
