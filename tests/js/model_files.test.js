@@ -219,6 +219,30 @@ describe('from a server', () => {
     expect(await errorOf(core.loadModel(url))).toMatchObject({ code: 'network' });
   });
 
+  test('a server that sends nothing more is waited for so long, and the next answer is taken', async () => {
+    const { setTimeout: real } = globalThis;
+    globalThis.setTimeout = (work, time, ...rest) => real(work, time === 30_000 ? 100 : time, ...rest);
+    try {
+      answer = () => undefined;
+      expect(await errorOf(core.loadModel(url))).toMatchObject({
+        code: 'network',
+        message: `${url}/config.json sent nothing for 30 seconds.`,
+      });
+      answer = (request, response) => {
+        if (!request.url.endsWith('.safetensors')) return serve(request, response);
+        response.writeHead(200, { 'content-length': whole.length }).write(whole.subarray(0, 50_000));
+      };
+      expect(await errorOf(core.loadModel(url))).toMatchObject({
+        code: 'network',
+        message: 'model.safetensors sent nothing for 30 seconds.',
+      });
+    } finally {
+      globalThis.setTimeout = real;
+    }
+    answer = serve;
+    expect((await core.loadModel(url)).info.numLayers).toBeGreaterThan(0);
+  });
+
   test('loading can be stopped', async () => {
     answer = (request, response) => {
       if (!request.url.endsWith('.safetensors')) return serve(request, response);

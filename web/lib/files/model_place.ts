@@ -1,6 +1,7 @@
 import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import { openKept } from './kept_files.js';
+import { patiently } from './patience.js';
 
 /**
  * Where a model is: `built-in` for the one that the package holds, the URL of its folder or of its GGUF, its id on the
@@ -71,9 +72,15 @@ function openFromUrl(folder: URL, { fetchFile, keep }: FetchOptions): Open {
     const url = new URL(file, folder).href;
     const keptFile = keep ? await openKept(url) : undefined;
     if (keptFile !== undefined) return { ...keptFile, url, kept: true };
-    const response = await fetchFile(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    const stopping = new AbortController();
+    signal?.addEventListener('abort', () => stopping.abort(), { once: true });
+    const fetched = fetchFile(url, { signal: stopping.signal }).catch((error: unknown) => {
       if (signal?.aborted === true) throw aborted();
       throw new AttentionError('network', `${url} could not be fetched: ${String(error)}.`);
+    });
+    const response = await patiently(url, fetched).catch((error: unknown) => {
+      stopping.abort();
+      throw error;
     });
     if (response.status === 404) return undefined;
     if (!response.ok) throw new AttentionError('network', `${url} answered with status ${response.status}.`);

@@ -1,5 +1,6 @@
 import { AttentionError } from '../errors.js';
 import type { FileKeeper } from './kept_files.js';
+import { patiently } from './patience.js';
 import { aborted, type ModelPlace, type OpenedFile } from './model_place.js';
 
 /** How far loading has come: bytes of all files together. */
@@ -67,10 +68,11 @@ export function openSource({ place, signal, onProgress, keeper }: SourceOptions)
     signal?.addEventListener('abort', stop);
     try {
       for (;;) {
-        const { done, value } = await reader.read().catch((error: unknown) => {
+        const read = reader.read().catch((error: unknown) => {
           if (signal?.aborted === true) throw aborted();
           throw new AttentionError('network', `${file} could not be read to its end: ${String(error)}.`);
         });
+        const { done, value } = await patiently(file, read);
         if (signal?.aborted === true) throw aborted();
         if (done) {
           if (!Number.isNaN(size) && own < size) {
