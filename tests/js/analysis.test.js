@@ -54,6 +54,53 @@ test('statistics of every head', () => {
   });
 });
 
+test('over texts, statistics are means over the queries of all of them', async () => {
+  const texts = [IDS, [7], [3, 3, 8, 3]];
+  const seen = [];
+  const heads = await llama.analyse(texts, { onProgress: (done, all) => seen.push([done, all]) });
+  expect(seen).toEqual([1, 2, 3].map((done) => [done, 3]));
+  const apart = texts.map((ids) => llama.run(ids).analyse());
+  heads.forEach((head, i) => {
+    const { layer, head: number } = maps[i];
+    expect(head).toMatchObject({ layer, head: number });
+    const mean = (value, weight) => {
+      const [sum, all] = [value, () => 1].map((each) =>
+        apart.reduce((total, own, text) => total + weight(own[i], text) * each(own[i]), 0),
+      );
+      return sum / all;
+    };
+    for (const name of ['entropy', 'distance', 'firstToken', 'diagonal', 'punctuation']) {
+      const expected = mean(
+        (own) => own[name],
+        (_, text) => texts[text].length,
+      );
+      expect(head[name]).toBeCloseTo(expected, 9);
+    }
+    for (const pattern of ['previous', 'induction', 'same']) {
+      const queries = (own) => own.patternQueries[pattern];
+      expect(head.patterns[pattern]).toBeCloseTo(
+        mean((own) => own.patterns[pattern], queries),
+        9,
+      );
+      expect(head.patternQueries[pattern]).toBe(apart.reduce((sum, own) => sum + queries(own[i]), 0));
+    }
+  });
+});
+
+test('texts that are none are refused, and reading them stops on request', async () => {
+  await expect(llama.analyse([])).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringMatching(/^texts must be a list of texts, not empty, got /),
+  });
+  await expect(llama.analyse([[1], 'x'.repeat(3), [1e9]])).rejects.toMatchObject({
+    code: 'invalid-argument',
+  });
+  const stop = new AbortController();
+  const reading = llama.analyse([IDS, IDS, IDS], { signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(reading).rejects.toMatchObject({ code: 'aborted' });
+  expect(llama.run(IDS).analyse()).toHaveLength(maps.length);
+});
+
 test('punctuation is found in the text', () => {
   const sentence = bert.run('the cat, the mat.');
   const marks = sentence.tokens.map(({ text }) => text === ',' || text === '.');

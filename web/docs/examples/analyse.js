@@ -16,6 +16,9 @@ export async function example(print) {
     patterns.previous > 0.9,
   );
   // → 16 true true true true true true
+  const overTexts = await model.analyse(['Once upon a time', 'The cat sat. The cat sat.']);
+  print(overTexts.length, overTexts[2].patterns.previous > 0.9);
+  // → 16 true
   print(run.detectHeads({ pattern: 'induction' }).shape, run.rollout().shape, run.layOutHeads().shape);
   // → 4,4 15,15 16,2
 }

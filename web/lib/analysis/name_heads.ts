@@ -1,9 +1,8 @@
-import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { randomNumbers } from '../random_numbers.js';
-import type { HeadPlace } from '../head_place.js';
+import { analyseTexts, type AnalyseTextsOptions } from './analyse_texts.js';
 import type { HeadName } from './head_name.js';
-import { PATTERNS, type Pattern } from './pattern.js';
+import type { Pattern } from './pattern.js';
 import type { HeadAnalysis } from './run_analysis.js';
 import { PROBE_TEXTS } from './probe_texts.js';
 
@@ -11,14 +10,6 @@ import { PROBE_TEXTS } from './probe_texts.js';
 export interface HeadNames {
   heads: HeadName[];
   probe: string;
-}
-
-/** How {@link Model.nameHeads} goes on. All may be left out. */
-export interface NameHeadsOptions {
-  /** Stops the measuring; the promise is then rejected with code `aborted`. */
-  signal?: AbortSignal;
-  /** Told after each text how many are done, of how many. */
-  onProgress?: (done: number, all: number) => void;
 }
 
 const WORDS: Readonly<Record<Pattern, string>> = {
@@ -51,31 +42,13 @@ function repeatedTexts(model: Model): { texts: number[][]; words: string } {
   return { texts, words: `${length} random tokens that come twice, mean of ${DRAWS} draws` };
 }
 
-/** The weight on each pattern's cells over all texts, and the queries that have one. */
-class PatternSums {
-  readonly #weight = new Map<Pattern, number>();
-  readonly #queries = new Map<Pattern, number>();
-
-  add({ patterns, patternQueries }: HeadAnalysis): void {
-    for (const pattern of PATTERNS) {
-      const queries = patternQueries[pattern];
-      this.#weight.set(pattern, (this.#weight.get(pattern) ?? 0) + queries * patterns[pattern]);
-      this.#queries.set(pattern, (this.#queries.get(pattern) ?? 0) + queries);
-    }
-  }
-
-  share(pattern: Pattern): number {
-    const queries = this.#queries.get(pattern) ?? 0;
-    return queries === 0 ? 0 : (this.#weight.get(pattern) as number) / queries;
-  }
-}
-
-function nameOf(sums: PatternSums, patterns: readonly Pattern[], place: HeadPlace): HeadName {
-  const best = patterns.reduce((most, next) => (sums.share(next) > sums.share(most) ? next : most));
-  const share = sums.share(best);
+function nameOf({ layer, head, patterns }: HeadAnalysis, known: readonly Pattern[]): HeadName {
+  const best = known.reduce((most, next) => (patterns[next] > patterns[most] ? next : most));
+  const share = patterns[best];
   const isClear = share >= LEAST_SHARE;
   return {
-    ...place,
+    layer,
+    head,
     name: isClear ? WORDS[best] : 'no clear pattern',
     pattern: isClear ? best : null,
     share,
@@ -88,28 +61,12 @@ function nameOf(sums: PatternSums, patterns: readonly Pattern[], place: HeadPlac
  *
  * @internal
  */
-export async function nameHeads(model: Model, { signal, onProgress }: NameHeadsOptions): Promise<HeadNames> {
+export async function nameHeads(model: Model, options: AnalyseTextsOptions): Promise<HeadNames> {
   const { isCausal } = model.info;
   const { texts, words } = isCausal
     ? repeatedTexts(model)
     : { texts: PROBE_TEXTS, words: `${PROBE_TEXTS.length} sentences` };
-  const { numLayers, numHeads } = model.info;
-  const sums = Array.from({ length: numLayers * numHeads }, () => new PatternSums());
-  for (const [i, text] of texts.entries()) {
-    if (signal?.aborted === true) throw new AttentionError('aborted', 'Naming the heads was stopped.');
-    const run = model.run(text);
-    try {
-      run.analyse().forEach((head, index) => sums[index]?.add(head));
-    } finally {
-      run.dispose();
-    }
-    onProgress?.(i + 1, texts.length);
-    // Lets the page answer between texts.
-    await new Promise((resolve) => setTimeout(resolve));
-  }
   const patterns = isCausal ? CAUSAL : ENCODER;
-  const heads = sums.map((sum, i) =>
-    nameOf(sum, patterns, { layer: Math.floor(i / numHeads), head: i % numHeads }),
-  );
+  const heads = (await analyseTexts(model, texts, options)).map((head) => nameOf(head, patterns));
   return { heads, probe: words };
 }

@@ -1,7 +1,9 @@
 import { requireIds, requireInteger, requireKnownOptions, wrong } from '../arguments.js';
 import { ablateEach, type AblateEachOptions, type Ablations } from '../analysis/ablate_each.js';
 import { Circuits } from '../analysis/circuits.js';
-import { nameHeads, type HeadNames, type NameHeadsOptions } from '../analysis/name_heads.js';
+import { analyseTexts, type AnalyseTextsOptions } from '../analysis/analyse_texts.js';
+import { nameHeads, type HeadNames } from '../analysis/name_heads.js';
+import type { HeadAnalysis } from '../analysis/run_analysis.js';
 import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
@@ -129,10 +131,24 @@ export class Model extends Handle {
    *
    * @throws AttentionError `aborted`
    */
-  async nameHeads(options: NameHeadsOptions = {}): Promise<HeadNames> {
+  async nameHeads(options: AnalyseTextsOptions = {}): Promise<HeadNames> {
     this.requireAlive('This model');
     requireKnownOptions('nameHeads', options, ['signal', 'onProgress']);
     return nameHeads(this, options);
+  }
+
+  /**
+   * What every head does on a set of texts, or of token ids: means over the queries of all of them.
+   *
+   * @throws AttentionError `aborted`; where there are no texts
+   */
+  async analyse(
+    texts: readonly (string | readonly number[])[],
+    options: AnalyseTextsOptions = {},
+  ): Promise<HeadAnalysis[]> {
+    this.requireAlive('This model');
+    requireKnownOptions('analyse', options, ['signal', 'onProgress']);
+    return analyseTexts(this, texts, options);
   }
 
   /** What the heads are by their weights alone: singular values, copying and composition. */
