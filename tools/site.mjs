@@ -6,7 +6,7 @@ import { main, ROOT, say } from './setup/step.mjs';
 
 const SITE = `${ROOT}dist/site`;
 const ENTRY = `${SITE}/glossary/attention-head`;
-const SENTENCE = 'Peter met Rosa by the river, and then Peter met';
+const SENTENCE = 'Tom met Jane in the garden, and then Tom met';
 
 /** The glossary's example, as the built-in model reads it, with what its heads are called. */
 async function writeTrace(file) {
@@ -36,7 +36,7 @@ export async function writeSite() {
   cpSync(`${ROOT}dist/app`, SITE, { recursive: true, filter: isNoMap });
   cpSync(`${ROOT}dist/lib`, `${SITE}/lib`, { recursive: true, filter: isNoMap });
   cpSync(`${ROOT}web/glossary`, ENTRY, { recursive: true });
-  await writeTrace(`${ENTRY}/peter.safetensors`);
+  await writeTrace(`${ENTRY}/jane.safetensors`);
   copyExamples();
   for (const file of ['docs.js', 'style.css']) cpSync(`${ROOT}web/docs/${file}`, `${SITE}/docs/${file}`);
   const { docsPage } = await import('./site/docs_page.mjs');

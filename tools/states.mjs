@@ -10,7 +10,7 @@ import { writeSite } from './site.mjs';
 
 const WIDTHS = [320, 768, 1440];
 const FOLDER = `${ROOT}build/states`;
-const TEXT = 'Peter met Rosa by the river, and then Peter met';
+const TEXT = 'Tom met Jane in the garden, and then Tom met';
 const rest = (page, milliseconds = 600) =>
   page.evaluate((time) => new Promise((resolve) => setTimeout(resolve, time)), milliseconds);
 
@@ -37,7 +37,7 @@ const type = (text) => (page) =>
     field.value = typed;
     field.dispatchEvent(new Event('input'));
   }, text);
-const builtIn = `#${new URLSearchParams({ text: TEXT, model: 'built-in', layer: 1, head: 3, query: 14, key: 4 })}`;
+const builtIn = `#${new URLSearchParams({ text: TEXT, model: 'built-in', layer: 1, head: 1, query: 12, key: 4 })}`;
 const STATES = [
   ['explorer', '/'],
   ['explorer-empty', '/', type(' ')],

@@ -168,7 +168,9 @@ for (const [engine, open] of chosen(ENGINES)) {
         (disabled) => !disabled,
       );
       await page.evaluate(choose, '#filter-name', 'induction');
-      await until(page, words, (said) => said === '4 of 16 heads.', '#all-words');
+      const { heads } = await model.nameHeads();
+      const named = heads.filter(({ pattern }) => pattern === 'induction').length;
+      await until(page, words, (said) => said === `${named} of 16 heads.`, '#all-words');
       await page.evaluate(choose, '#filter-name', '');
       await page.evaluate(choose, '#order', 'entropy');
       await until(page, words, (said) => said === '16 of 16 heads.', '#all-words');

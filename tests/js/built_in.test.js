@@ -16,12 +16,21 @@ test('it is small, causal, and its texts begin with a token of their own', () =>
   ).toBe('Once upon a time');
 });
 
-test('it has an induction head and a previous-token head of 0.6 or more', async () => {
+test('it has heads of 0.6 or more for induction, the previous token and the first', async () => {
   const { heads } = await model.nameHeads();
   const best = (pattern) =>
     Math.max(...heads.filter((head) => head.pattern === pattern).map(({ share }) => share));
   expect(best('induction')).toBeGreaterThanOrEqual(0.6);
   expect(best('previous')).toBeGreaterThanOrEqual(0.6);
+  expect(best('first')).toBeGreaterThanOrEqual(0.6);
+});
+
+test('a head rests on the first token of text that it has not seen', () => {
+  const text =
+    'The keeper of the lighthouse counted his lamps twice each evening, and wrote the number in a book. ';
+  const run = model.run(text.repeat(2));
+  const rest = Math.max(...run.analyse().map(({ firstToken }) => firstToken));
+  expect(rest).toBeGreaterThanOrEqual(0.6);
 });
 
 test('it goes on with a text, the same every time', async () => {

@@ -22,7 +22,7 @@ from data import read_texts, tokens_of
 from gguf_file import read_gguf
 from measure import BEGINNINGS, book_loss, continuation, first_on_text
 from probe import head_scores
-from train import HELD_OUT, LEARNING_RATE, PHASES, STEPS, VOCAB_SIZE
+from train import HELD_OUT, LEARN, REST, STAGES, STEPS, VOCAB_SIZE
 
 TEMPLATE = (pathlib.Path(__file__).parent / "card.md").read_text(encoding="utf-8")
 
@@ -49,14 +49,11 @@ def works_by_author(sources):
         yield f"- {author}: {titles}"
 
 
-def tokens_seen(steps):
-    """How many tokens of text and of repeated rows the first `steps` steps have."""
-    text = repeated = 0
-    for phase_steps, texts, repeats, length, *_ in PHASES:
-        done = min(steps, phase_steps)
-        steps -= done
-        text += done * texts * length
-        repeated += done * repeats * length
+def tokens_seen():
+    """How many tokens of text and of repeated rows all steps have."""
+    phases = [phase for stage in STAGES for phase in stage.phases]
+    text = sum(phase.steps * phase.texts * phase.length for phase in phases)
+    repeated = sum(phase.steps * phase.repeats * phase.length for phase in phases)
     return text, repeated
 
 
@@ -110,16 +107,16 @@ def sentence_table(model, tokenizer):
     return table(("Beginning", "Goes on", "Five likeliest next tokens"), rows)
 
 
-def phase_table(steps):
-    """The phases as far as they were trained."""
+def phase_table():
+    """The phases of all stages."""
     rows = []
-    for phase_steps, texts, repeats, length, first, last in PHASES:
-        done = min(steps, phase_steps)
-        steps -= done
-        kinds = first if first == last else f"{first} to {last}"
-        if done:
-            rows.append((done, texts, repeats, length, kinds))
-    return table(("Steps", "Rows of text", "Repeated rows", "Tokens a row", "Kinds of random tokens"), rows)
+    for number, stage in enumerate(STAGES, 1):
+        for phase in stage.phases:
+            first, last = phase.first_kinds, phase.last_kinds
+            kinds = first if first == last else f"{first} to {last}"
+            rows.append((number, phase.steps, phase.texts, phase.repeats, phase.length, kinds))
+    header = ("Stage", "Steps", "Rows of text", "Repeated rows", "Tokens a row", "Kinds of random tokens")
+    return table(header, rows)
 
 
 def write_card(texts_folder, out, file):
@@ -129,7 +126,8 @@ def write_card(texts_folder, out, file):
     titles = {source["id"]: source["title"] for source in sources}
     _, held_out = read_texts(texts_folder, HELD_OUT)
     books = {titles[name.split("-")[0]]: text for name, text in held_out.items()}
-    steps = torch.load(out / "checkpoint.pt")["step"]
+    if torch.load(out / "checkpoint.pt")["step"] != STEPS:
+        raise ValueError("The training is not at its end.")
     config = model.config
     return TEMPLATE.format(
         parameters=model.num_parameters(),
@@ -147,11 +145,10 @@ def write_card(texts_folder, out, file):
         head_table=head_table(model, tokens_of(tokenizer, list(books.values()))),
         loss_table=loss_table(model, tokenizer, books),
         sentence_table=sentence_table(model, tokenizer),
-        rate=LEARNING_RATE,
-        steps=steps,
-        all_steps=STEPS,
-        seen=[tokens / 1e6 for tokens in tokens_seen(steps)],
-        phase_table=phase_table(steps),
+        learn=LEARN,
+        rest=REST,
+        seen=[tokens / 1e6 for tokens in tokens_seen()],
+        phase_table=phase_table(),
         works=len(sources),
         held_out=", ".join(f"_{title}_" for title in books),
         work_list="\n".join(works_by_author(sources)),

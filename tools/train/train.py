@@ -9,6 +9,7 @@ TEXTS is a folder of .txt files; OUT gets tokenizer.json and checkpoint.pt.
 import argparse
 import pathlib
 import time
+from typing import NamedTuple
 
 import torch
 from tokenizers import Tokenizer
@@ -16,6 +17,7 @@ from torch.nn.functional import cross_entropy
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from data import IGNORED, read_texts, repeated_rows, text_rows, tokens_of, train_tokenizer
+from moved import Moved
 from probe import describe_heads
 
 VOCAB_SIZE = 2048
@@ -23,22 +25,63 @@ VOCAB_SIZE = 2048
 # Candle.
 HELD_OUT = ("1448", "1874", "11339", "14474")
 
-# Phases: (steps, rows of text, repeated rows, length of a row, kinds of random tokens in the first and the
-# last step). Rows of random tokens that repeat come first and alone, few kinds of tokens and short rows
-# first, so that heads which look for an earlier occurrence form before any other; then more kinds, longer
-# rows, and text.
-PHASES = (
-    (350, 0, 64, 64, 512, 512),
-    (150, 0, 32, 128, 512, 512),
-    (900, 0, 32, 128, 512, VOCAB_SIZE),
-    (150, 0, 16, 256, VOCAB_SIZE, VOCAB_SIZE),
-    (300, 4, 12, 256, VOCAB_SIZE, VOCAB_SIZE),
-    (4800, 11, 5, 256, VOCAB_SIZE, VOCAB_SIZE),
-)
-STEPS = sum(steps for steps, *_ in PHASES)
 WARM_UP = 100
-DECAY = 0.4  # the last share of all steps, over which the learning rate falls to nothing
-LEARNING_RATE = 2e-3
+
+
+class Phase(NamedTuple):
+    """Steps whose rows are mixed alike; kinds of random tokens in the first and in the last of them."""
+
+    steps: int
+    texts: int
+    repeats: int
+    length: int
+    first_kinds: int
+    last_kinds: int
+
+
+class Stage(NamedTuple):
+    """Phases with an optimizer and a learning rate of their own, which falls to nothing at their end."""
+
+    phases: tuple
+    learning_rate: float
+    decay: float  # the last share of the steps, over which the learning rate falls
+    moving_cost: float  # of what heads move
+
+    @property
+    def steps(self):
+        """The steps of all phases."""
+        return sum(phase.steps for phase in self.phases)
+
+    def rate_at(self, step):
+        """The learning rate at a step of the stage."""
+        falling = (self.steps - step) / (self.decay * self.steps)
+        return self.learning_rate * min(1, (step + 1) / WARM_UP, falling)
+
+
+# Rows of random tokens that repeat come first and alone, few kinds of tokens and short rows first, so that
+# heads which look for an earlier occurrence form before any other; then more kinds, longer rows, and text.
+LEARN = Stage(
+    phases=(
+        Phase(350, 0, 64, 64, 512, 512),
+        Phase(150, 0, 32, 128, 512, 512),
+        Phase(900, 0, 32, 128, 512, VOCAB_SIZE),
+        Phase(150, 0, 16, 256, VOCAB_SIZE, VOCAB_SIZE),
+        Phase(300, 4, 12, 256, VOCAB_SIZE, VOCAB_SIZE),
+        Phase(4800, 11, 5, 256, VOCAB_SIZE, VOCAB_SIZE),
+    ),
+    learning_rate=2e-3,
+    decay=0.4,
+    moving_cost=0,
+)
+# More text, and a cost of what heads move, so that those come to rest that have nothing to move.
+REST = Stage(
+    phases=(Phase(2400, 12, 4, 256, VOCAB_SIZE, VOCAB_SIZE),),
+    learning_rate=1.2e-3,
+    decay=0.6,
+    moving_cost=0.08,
+)
+STAGES = (LEARN, REST)
+STEPS = sum(stage.steps for stage in STAGES)
 
 
 def make_model():
@@ -62,34 +105,44 @@ def make_model():
     return model
 
 
-def rate_at(step):
-    """The share of the learning rate at a step."""
-    return min(1, (step + 1) / WARM_UP, (STEPS - step) / (DECAY * STEPS))
+def find_step(parts, step):
+    """The stage or phase of a step, and which of its own steps that is."""
+    for part in parts:
+        if step < part.steps:
+            return part, step
+        step -= part.steps
+    raise IndexError(step)
 
 
 def rows_at(step, tokens):
     """The inputs and labels of a step, as its phase mixes them, and how many kinds of tokens are in them."""
     generator = torch.Generator().manual_seed(step)
-    for steps, texts, repeats, length, first_kinds, last_kinds in PHASES:
-        if step < steps:
-            break
-        step -= steps
-    kinds = first_kinds + (last_kinds - first_kinds) * step // steps
+    phase, done = find_step([phase for stage in STAGES for phase in stage.phases], step)
+    kinds = phase.first_kinds + (phase.last_kinds - phase.first_kinds) * done // phase.steps
     rows = (
-        text_rows(tokens, texts, length, generator),
-        repeated_rows(kinds, repeats, length, generator),
+        text_rows(tokens, phase.texts, phase.length, generator),
+        repeated_rows(kinds, phase.repeats, phase.length, generator),
     )
     return *(torch.cat(parts) for parts in zip(*rows)), kinds
 
 
-def loss_of(model, inputs, labels, kinds=VOCAB_SIZE):
+def loss_of(model, inputs, labels, kinds=VOCAB_SIZE, moved=None, moving_cost=0):
     """
     The mean cross-entropy over labels, in nats, among the first `kinds` of tokens: those that are still to
-    come would all be pushed the same way, and be alike when they come.
+    come would all be pushed the same way, and be alike when they come. To it comes the cost of what heads
+    move, where there is one.
     """
+    model.set_attn_implementation("eager" if moving_cost else "sdpa")
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model(inputs).logits[..., :kinds]
-    return cross_entropy(logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+        out = model(inputs, output_attentions=bool(moving_cost))
+    logits = out.logits[..., :kinds].float()
+    loss = cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+    return loss + moving_cost * moved.size(out.attentions) if moving_cost else loss
+
+
+def make_optimizer(model):
+    """AdamW, whose learning rate is set at every step."""
+    return torch.optim.AdamW(model.parameters(), betas=(0.9, 0.95), weight_decay=0.01)
 
 
 @torch.no_grad()
@@ -114,7 +167,8 @@ def main():
     tokens, held_out = tokens_of(tokenizer, train_texts), tokens_of(tokenizer, held_out_texts)
 
     model = make_model()
-    optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.01)
+    moved = Moved(model)
+    optimizer = make_optimizer(model)
     checkpoint = arguments.out / "checkpoint.pt"
     first = 0
     if checkpoint.exists():
@@ -124,10 +178,13 @@ def main():
         optimizer.load_state_dict(state["optimizer"])
     started = time.time()
     for step in range(first, STEPS):
+        stage, done = find_step(STAGES, step)
+        if done == 0:
+            optimizer = make_optimizer(model)
         inputs, labels, kinds = rows_at(step, tokens)
-        optimizer.param_groups[0]["lr"] = LEARNING_RATE * rate_at(step)
+        optimizer.param_groups[0]["lr"] = stage.rate_at(done)
         optimizer.zero_grad()
-        loss = loss_of(model, inputs, labels, kinds)
+        loss = loss_of(model, inputs, labels, kinds, moved, stage.moving_cost)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

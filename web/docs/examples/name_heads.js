@@ -6,7 +6,7 @@ export async function example(print) {
   const { heads, probe } = await model.nameHeads();
   const named = heads.filter(({ pattern }) => pattern === 'induction');
   print(named.length, named[0].name, named[0].share > 0.6);
-  // → 4 induction true
+  // → 2 induction true
   print(probe.startsWith('50 random tokens'));
   // → true
 }
