@@ -4,6 +4,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { build } from './build.mjs';
 import { installModels } from './models.mjs';
 import { listen, pageServer } from './serve.mjs';
+import { CHROMIUM } from './setup/chromium.mjs';
 import { main, ROOT, say, StepError } from './setup/step.mjs';
 import { installSystemPackages } from './setup/system_packages.mjs';
 
@@ -36,10 +37,7 @@ await main(async () => {
   const { default: puppeteer } = await import('puppeteer-core');
   const server = pageServer();
   const address = `http://localhost:${await listen(server, 8080)}/`;
-  const browser = await puppeteer.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await puppeteer.launch(CHROMIUM);
   try {
     for (const theme of ['light', 'dark']) await take(browser, address, theme);
   } finally {

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { build } from './build.mjs';
 import { installModels } from './models.mjs';
 import { listen, pageServer } from './serve.mjs';
+import { CHROMIUM } from './setup/chromium.mjs';
 import { main, ROOT, say } from './setup/step.mjs';
 import { installSystemPackages } from './setup/system_packages.mjs';
 import { writeSite } from './site.mjs';
@@ -68,10 +69,7 @@ await main(async () => {
   const { default: puppeteer } = await import('puppeteer-core');
   const server = pageServer();
   const address = `http://localhost:${await listen(server, 8080)}`;
-  const browser = await puppeteer.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await puppeteer.launch(CHROMIUM);
   try {
     for (const theme of ['light', 'dark']) {
       for (const width of WIDTHS) {

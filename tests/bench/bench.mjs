@@ -4,14 +4,13 @@
 import { parseArgs } from 'node:util';
 
 import { build } from '../../tools/build.mjs';
-import { installModels } from '../../tools/models.mjs';
 import { main, say, StepError } from '../../tools/setup/step.mjs';
 import { openChromium } from './hosts/chromium.mjs';
 import { openColdStart } from './hosts/cold_start.mjs';
 import { openNode } from './hosts/node.mjs';
 import { serve } from './hosts/server.mjs';
 import { installPeers } from './install_peers.mjs';
-import { prepareMiniLm } from './minilm_files.mjs';
+import { prepareMiniLm, prepareSmolLm2 } from './peer_files.mjs';
 import { printResults, writeResults } from './report/results.mjs';
 import { GROUPS, SETTINGS } from './workloads.mjs';
 
@@ -65,8 +64,7 @@ await main(async () => {
   await build();
   installPeers();
   if (workloads.some(({ kind }) => kind === 'minilm' || kind === 'typing')) await prepareMiniLm();
-  if (workloads.some(({ kind }) => kind === 'prefill' || kind === 'generate'))
-    await installModels(['smollm2']);
+  if (workloads.some(({ kind }) => kind === 'prefill' || kind === 'generate')) await prepareSmolLm2();
   const { bundlePages } = await import('./bundle_pages.mjs');
   await bundlePages();
   const { url, close } = await serve();

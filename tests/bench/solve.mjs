@@ -10,6 +10,7 @@ const PEERS = {
   tfjs: () => import('./peers/tfjs.mjs'),
   colour_table: () => import('./peers/colour_table.mjs'),
   wllama: () => import('./peers/wllama.mjs'),
+  wllama_wide: () => import('./peers/wllama_wide.mjs'),
 };
 
 /** One workload, by us and by every peer that knows its kind, on a host (where its own file says what that is). */

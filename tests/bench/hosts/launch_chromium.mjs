@@ -1,6 +1,6 @@
 import puppeteer from 'puppeteer-core';
 
-import { CHROMIUM } from '../../browser/chromium.mjs';
+import { CHROMIUM } from '../../../tools/setup/chromium.mjs';
 
 /** Longer than any workload takes. */
 const PATIENCE_MS = 600_000;

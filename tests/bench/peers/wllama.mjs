@@ -12,7 +12,9 @@ async function load(modelUrl) {
     { 'single-thread/wllama.wasm': `${folder}esm/single-thread/wllama.wasm` },
     { suppressNativeLog: true },
   );
-  const blob = await (await fetch(modelUrl)).blob();
+  const response = await fetch(modelUrl);
+  if (!response.ok) throw new Error(`${modelUrl} answered with status ${response.status}`);
+  const blob = await response.blob();
   await wllama.loadModel([blob], { n_ctx: 2048, n_batch: 512, n_threads: 1 });
   return wllama;
 }

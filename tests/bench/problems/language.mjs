@@ -14,6 +14,7 @@ export function prefill(workload, host) {
   return {
     ...workload,
     modelUrl: host.languageModelUrl,
+    wideModelUrl: host.wideLanguageModelUrl,
     flops: LAYERS * (2 * tokens * matrices + 4 * tokens * tokens * WIDTH) + 2 * WIDTH * VOCABULARY,
     errorOf: ({ next }) => (next === workload.next ? 0 : Infinity),
   };
