@@ -64,7 +64,8 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   bytes[kQueries] = heads_.query_layers * query_bytes;
   if (!keeps_queries) {
     bytes[kAgain] = bytes[kHidden];
-    bytes[kCheckpoints] = ((model.num_layers - 1) / kCheckpointLayers + 1) * bytes[kHidden];
+    const int checkpoints = (model.num_layers - 1) / kCheckpointLayers + 1;
+    bytes[kCheckpoints] = checkpoints * bytes[kHidden];
   }
   if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
   heads_.key_value_rows = floats(kKeysValues);

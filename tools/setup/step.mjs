@@ -10,14 +10,19 @@ export function say(text) {
   console.log(`[attention-head] ${text}`);
 }
 
-/** Runs a command in the project's folder with its output shown; throws a StepError where it fails. */
+/**
+ * Runs a command in the project's folder with its output shown, or where it is quiet only if it fails; throws a
+ * StepError then.
+ */
 export function run(command, args, { mend, env = {}, quiet = false } = {}) {
   const result = spawnSync(command, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'],
+    maxBuffer: 1 << 28,
   });
   if (result.status === 0) return;
+  if (quiet) console.error(String(result.stdout));
   const reason = result.error?.message ?? `it ended with ${result.status ?? result.signal}`;
   throw new StepError(
     `${command} ${args.join(' ')} failed (${reason}). ${mend ?? 'Its own words are above.'}`,

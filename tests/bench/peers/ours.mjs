@@ -119,6 +119,13 @@ function likeliest(logits) {
   return best;
 }
 
+export async function open({ modelUrl }) {
+  const bytes = await (await fetch(modelUrl)).arrayBuffer();
+  return {
+    ours: async () => (await core.loadModel(bytes)).dispose(),
+  };
+}
+
 export async function prefill({ modelUrl, ids }) {
   const model = await core.loadModel(modelUrl);
   return {

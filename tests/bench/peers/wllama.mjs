@@ -6,17 +6,30 @@ export function start({ folderOf }) {
   folder = new URL(folderOf('@wllama/wllama'), location.href).href;
 }
 
+async function fetchModel(modelUrl) {
+  const response = await fetch(modelUrl);
+  if (!response.ok) throw new Error(`${modelUrl} answered with status ${response.status}`);
+  return response.blob();
+}
+
 /** llama.cpp with the model, on one thread. */
-async function load(modelUrl) {
+async function load(blob) {
   const wllama = new Wllama(
     { 'single-thread/wllama.wasm': `${folder}esm/single-thread/wllama.wasm` },
     { suppressNativeLog: true },
   );
-  const response = await fetch(modelUrl);
-  if (!response.ok) throw new Error(`${modelUrl} answered with status ${response.status}`);
-  const blob = await response.blob();
   await wllama.loadModel([blob], { n_ctx: 2048, n_batch: 512, n_threads: 1 });
   return wllama;
+}
+
+export async function open({ modelUrl }) {
+  const blob = await fetchModel(modelUrl);
+  return {
+    wllama: async () => {
+      const wllama = await load(blob);
+      await wllama.exit();
+    },
+  };
 }
 
 async function likeliest(wllama) {
@@ -25,7 +38,7 @@ async function likeliest(wllama) {
 }
 
 export async function prefill({ modelUrl, ids }) {
-  const wllama = await load(modelUrl);
+  const wllama = await load(await fetchModel(modelUrl));
   return {
     wllama: async () => {
       await wllama.kvClear();
@@ -36,7 +49,7 @@ export async function prefill({ modelUrl, ids }) {
 }
 
 export async function generate({ modelUrl, ids, next, count }) {
-  const wllama = await load(modelUrl);
+  const wllama = await load(await fetchModel(modelUrl));
   await wllama.decode(ids, {});
   if ((await likeliest(wllama)) !== next) throw new Error('the next token is wrong');
   return {

@@ -24,3 +24,8 @@ export function prefill(workload, host) {
 export function generate(workload, host) {
   return { ...prefill(workload, host), flops: undefined };
 }
+
+/** The model from its bytes, as far as it can be asked. */
+export function open(workload, host) {
+  return { ...workload, modelUrl: host.languageModelUrl };
+}

@@ -105,7 +105,7 @@ export const PLAIN_CONFIG = {
   ropeFactorsTensor: false,
 } as const;
 
-const ORDER: readonly Exclude<keyof ModelConfig, 'ropeFactors'>[] = [
+const ORDER: readonly (Exclude<keyof ModelConfig, 'ropeFactors'> | 'numRopeFactors')[] = [
   'family',
   'fileFormat',
   'vocabSize',
@@ -140,11 +140,12 @@ const ORDER: readonly Exclude<keyof ModelConfig, 'ropeFactors'>[] = [
   'ropeOriginalMax',
   'localRopeTheta',
   'ropeFactorsTensor',
+  'numRopeFactors',
 ];
 
 /** The numbers that Model::configure (src/model/model.h) reads. */
 export function configNumbers({ config, windowedLayers }: ReadConfig): Float64Array {
   const { ropeFactors } = config;
-  const numbers = [...ORDER.map((name) => config[name]), ropeFactors.length];
-  return Float64Array.from([...numbers, ...windowedLayers, ...ropeFactors], Number);
+  const named = { ...config, numRopeFactors: ropeFactors.length };
+  return Float64Array.from([...ORDER.map((name) => named[name]), ...windowedLayers, ...ropeFactors], Number);
 }
