@@ -1,3 +1,4 @@
+import { measureBandwidth } from './bandwidth.mjs';
 import { contest } from './contest.mjs';
 import * as problems from './problems/index.mjs';
 import { measureRoof } from './roof.mjs';
@@ -29,6 +30,7 @@ export async function solve(workload, peers, host) {
     }
   }
   const roof = await measureRoof(host.variant);
+  const bandwidth = problem.bytes === undefined ? undefined : measureBandwidth();
   const results = await contest(problem, contenders);
-  return { roof, flops: problem.flops, results: [...results, ...failed] };
+  return { roof, bandwidth, bytes: problem.bytes, flops: problem.flops, results: [...results, ...failed] };
 }

@@ -102,6 +102,16 @@ const language = [
   { name: 'smollm2-decode-8', kind: 'generate', setting: 'chromium', ...prompt, count: 8, mostCalls: 100 },
 ];
 
+const builtIn = {
+  name: 'built-in-30',
+  kind: 'builtIn',
+  setting: 'chromium-alone',
+  text: 'Tom met Jane in the garden, and then Tom met Jane at the river, and the old man said that he was so very glad.',
+  layers: 4,
+  heads: 4,
+  tokens: 30,
+};
+
 const typing = {
   name: 'typing-20',
   kind: 'typing',
@@ -148,6 +158,12 @@ export const GROUPS = [
       'SmolLM2-135M-Instruct in Q4_1; the answer is the next token. A call of decode makes 8 tokens, one of load takes the file’s bytes.',
     report: 'contest',
     workloads: language,
+  },
+  {
+    title: 'The built-in model',
+    about: 'A text of 30 tokens, and the maps of all 16 heads copied out.',
+    report: 'contest',
+    workloads: [builtIn],
   },
   { title: 'From weights to pixels', report: 'contest', workloads: [...draws, typing] },
   {

@@ -81,6 +81,17 @@ export async function minilm(problem) {
   return { ours: solve };
 }
 
+export async function builtIn({ text, layers, heads, tokens }) {
+  const { model, places, maps } = await loadModel({ modelUrl: 'built-in', layers, heads, tokens });
+  return {
+    ours: () => {
+      const run = model.run(text);
+      copyMaps(run, places, maps);
+      run.dispose();
+    },
+  };
+}
+
 /** The side of a head's small map, as the explorer draws it. */
 const TILE = 42;
 

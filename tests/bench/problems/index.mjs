@@ -2,4 +2,4 @@ export { attend } from './attend.mjs';
 export { draw } from './draw.mjs';
 export { layer } from './layer.mjs';
 export { minilm, typing } from './minilm.mjs';
-export { generate, open, prefill } from './language.mjs';
+export { builtIn, generate, open, prefill } from './language.mjs';

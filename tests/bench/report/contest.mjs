@@ -70,9 +70,25 @@ function ratioTable(runs) {
 
 const roofOf = (launches) => Math.max(...launches.map(({ roof }) => roof ?? 0));
 
+/** How much of memory's bandwidth ours takes, where the work is mostly reading. */
+function bandwidthWords(runs) {
+  return [...runs].flatMap(([workload, launches]) => {
+    const best = duel(launches)?.ours.best;
+    const { bytes } = launches.find((launch) => launch.bytes !== undefined) ?? {};
+    if (bytes === undefined || best === undefined) return [];
+    const most = Math.max(...launches.map(({ bandwidth }) => bandwidth ?? 0));
+    const speed = bytes / best / 1e6;
+    return [
+      `${workload.name}: ours reads ${digits(speed)} GB/s of weights, ${Math.round((100 * speed) / most)}% of the ` +
+        `${digits(most)} GB/s of a loop that only reads.`,
+    ];
+  });
+}
+
 export function contest(runs) {
   return [
-    ratioTable(runs),
+    ...([...runs.values()].some(duel) ? [ratioTable(runs)] : []),
+    ...bandwidthWords(runs),
     `The roof, a loop of nothing but multiply-adds: ${digits(roofOf([...runs.values()].flat()))} GFLOP/s.`,
     detailTable(runs),
   ];
