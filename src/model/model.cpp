@@ -52,9 +52,7 @@ Status Model::append(int count) {
 }
 
 void Model::finish() {
-  const bool has_factors = config_.num_rope_factors > 0;
-  const auto* const factors = has_factors ? static_cast<const float*>(rope_factors_.data()) : nullptr;
-  wire(config_, windowed_, factors, tensors_, transformer_);
+  wire(config_, windowed_, static_cast<const float*>(rope_factors_.data()), tensors_, transformer_);
 }
 
 }  // namespace attention_head

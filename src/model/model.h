@@ -39,7 +39,7 @@ class Model {
  private:
   ModelConfig config_{};
   bool windowed_[ModelConfig::kMostLayers] = {};
-  Buffer rope_factors_;
+  Buffer rope_factors_;  // empty where no numbers divide the frequencies
   Buffer staging_;
   ModelTensors tensors_;
   TensorFile file_;

@@ -125,8 +125,9 @@ void ModelRun::hold_queries(int layer) {
   if (keeps_queries() || layer == held_layer_) return;
   const Scratch memory = scratch(length_);
   const Rows rows{0, length_, floats(kAgain), true};
-  if (again_layer_ > layer || again_layer_ < layer / kCheckpointLayers * kCheckpointLayers) {
-    again_layer_ = layer / kCheckpointLayers * kCheckpointLayers;
+  const int first = layer / kCheckpointLayers * kCheckpointLayers;
+  if (again_layer_ < first || again_layer_ > layer) {
+    again_layer_ = first;
     std::copy_n(checkpoint(layer), int64_t{length_} * model_->hidden_size, rows.hidden);
   }
   for (; again_layer_ < layer; ++again_layer_) run_layer(again_layer_, rows, memory);

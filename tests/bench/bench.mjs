@@ -64,7 +64,7 @@ await main(async () => {
   await build();
   installPeers();
   if (workloads.some(({ kind }) => kind === 'minilm' || kind === 'typing')) await prepareMiniLm();
-  if (workloads.some(({ kind }) => kind === 'prefill' || kind === 'generate')) await prepareSmolLm2();
+  if (workloads.some(({ kind }) => ['open', 'prefill', 'generate'].includes(kind))) await prepareSmolLm2();
   const { bundlePages } = await import('./bundle_pages.mjs');
   await bundlePages();
   const { url, close } = await serve();

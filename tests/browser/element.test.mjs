@@ -99,7 +99,7 @@ after(() => {
 });
 
 const SENTENCE_OF = '#head >>> .sentence';
-const READ = /^“met” gives 90% of its attention to “R”, 7\.7% to “<\|endoftext\|>”/;
+const READ = /^“met” gives 90% of its attention to “R”, 7\.7% to “<\|endoftext\|>”\.$/;
 const untilRead = (browser, isIt = READ) =>
   until(browser, words, (said) => isIt.test(said ?? ''), SENTENCE_OF);
 /** The chosen row's weights, as the element's own source computes them. */

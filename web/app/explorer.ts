@@ -105,11 +105,13 @@ export class Explorer extends SharedEngine {
     other: HeadRequest,
   ): Promise<Difference> {
     const core = await this.start();
-    const [one, two] = [await this.head(source, request), await this.head(otherSource, other)];
-    if (one.weights.length !== two.weights.length) {
+    const weightsOf = async (of: number, asked: HeadRequest) =>
+      (await this.head(of, { ...asked, part: undefined })).weights;
+    const [one, two] = [await weightsOf(source, request), await weightsOf(otherSource, other)];
+    if (one.length !== two.length) {
       throw new AttentionError('invalid-argument', 'Only texts of as many tokens have a difference.');
     }
-    const weights = one.weights.map((weight, i) => weight - (two.weights[i] as number));
+    const weights = one.map((weight, i) => weight - (two[i] as number));
     const rows = this.source(source).tokens.length;
     const { width = 0, height = 0 } = request.part ?? {};
     const { theme } = request.style;

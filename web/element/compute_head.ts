@@ -55,7 +55,7 @@ function attend(core: Core, tensors: readonly Tensor[], mechanism: Mechanism) {
   };
 }
 
-/** Every step of one head, with what is changed in it; yields where it has its output still to make. */
+/** Every step of one head, with what is changed in it; yields after each. */
 function* computeSteps(
   core: Core,
   source: AttentionSource,

@@ -174,15 +174,16 @@ export class Frame {
     this.root.classList.toggle('stale', isStale);
   }
 
-  /** Has rules hold in the element from now on. */
-  #adopt(css: string): void {
+  /** Has rules, where there are any, hold in the element from now on. */
+  #adopt(css: string | undefined): void {
+    if (css === undefined) return;
     const sheet = styleSheet(css);
     const sheets = this.#shadow.adoptedStyleSheets;
     if (!sheets.includes(sheet)) this.#shadow.adoptedStyleSheets = [...sheets, sheet];
   }
 
   chooseView(name: ViewName, { root, css }: View): void {
-    if (css !== undefined) this.#adopt(css);
+    this.#adopt(css);
     for (const tab of this.#tabs.querySelectorAll<HTMLElement>('[role=tab]')) {
       const isChosen = tab.dataset.view === name;
       tab.setAttribute('aria-selected', String(isChosen));
@@ -193,7 +194,7 @@ export class Frame {
   }
 
   showPanel(name: PanelName | undefined, content?: HTMLElement, css?: string): void {
-    if (css !== undefined) this.#adopt(css);
+    this.#adopt(css);
     this.panelIs = name;
     this.panel.hidden = name === undefined;
     this.panel.setAttribute('aria-label', name === 'heads' ? 'Choose a head' : 'Table');
@@ -204,7 +205,7 @@ export class Frame {
   }
 
   showWhatIf(content?: HTMLElement, css?: string): void {
-    if (css !== undefined) this.#adopt(css);
+    this.#adopt(css);
     this.#hasStrip = content !== undefined;
     this.strip.hidden = content === undefined;
     this.#whatIf.setAttribute('aria-pressed', String(content !== undefined));

@@ -1,7 +1,7 @@
 import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
-import { PATTERNS, type Pattern } from './pattern.js';
+import { PATTERNS } from './pattern.js';
 import type { HeadAnalysis } from './run_analysis.js';
 
 /** How {@link Model.analyse} goes on. All may be left out. */
@@ -23,9 +23,8 @@ function meanOf(a: number, aCount: number, b: number, bCount: number): number {
 function together(a: HeadAnalysis, aTokens: number, b: HeadAnalysis, bTokens: number): HeadAnalysis {
   const both = { ...a, patterns: {}, patternQueries: {} } as HeadAnalysis;
   for (const name of STATISTICS) both[name] = meanOf(a[name], aTokens, b[name], bTokens);
-  const queries = ({ patternQueries }: HeadAnalysis, pattern: Pattern) => patternQueries[pattern];
   for (const pattern of PATTERNS) {
-    const [aCount, bCount] = [queries(a, pattern), queries(b, pattern)];
+    const [aCount, bCount] = [a.patternQueries[pattern], b.patternQueries[pattern]];
     both.patterns[pattern] = meanOf(a.patterns[pattern], aCount, b.patterns[pattern], bCount);
     both.patternQueries[pattern] = aCount + bCount;
   }

@@ -10,7 +10,7 @@ import {
   type ModelConfig,
   type ReadConfig,
 } from '../model_config.js';
-import { yarnAttentionFactor, yarnFactors } from './yarn.js';
+import { BETA_FAST, BETA_SLOW, yarnAttentionFactor, yarnFactors } from './yarn.js';
 
 function unsupported(key: string, expected: string, value: unknown): AttentionError {
   return new AttentionError('file-format', `The GGUF: ${key} must be ${expected}, got ${describe(value)}.`);
@@ -48,8 +48,8 @@ function scaleRope(config: ModelConfig, data: ArchitectureMetadata): ModelConfig
   const ropeFactors = yarnFactors(config.ropeTheta, config.ropeDims, {
     factor,
     originalMax: data.number('rope.scaling.original_context_length', config.maxPositions),
-    betaFast: data.number('rope.scaling.yarn_beta_fast', 32),
-    betaSlow: data.number('rope.scaling.yarn_beta_slow', 1),
+    betaFast: data.number('rope.scaling.yarn_beta_fast', BETA_FAST),
+    betaSlow: data.number('rope.scaling.yarn_beta_slow', BETA_SLOW),
     isTruncated: true,
   });
   const attentionFactor = data.number('rope.scaling.attn_factor', 1) * yarnAttentionFactor(factor);

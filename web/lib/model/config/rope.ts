@@ -1,6 +1,6 @@
 import { PLAIN_CONFIG, RopeScaling, type ModelConfig } from '../model_config.js';
 import { JsonConfig } from './json_config.js';
-import { yarnAttentionFactor, yarnFactors } from './yarn.js';
+import { BETA_FAST, BETA_SLOW, yarnAttentionFactor, yarnFactors } from './yarn.js';
 
 /** Rotary positions of a config, and what they multiply scores by. */
 export interface Rope {
@@ -36,8 +36,8 @@ const SCALINGS: Readonly<
     const ropeFactors = yarnFactors(plain.ropeTheta, plain.ropeDims, {
       factor,
       originalMax: scaling.number('original_max_position_embeddings', maxPositions),
-      betaFast: scaling.number('beta_fast', 32),
-      betaSlow: scaling.number('beta_slow', 1),
+      betaFast: scaling.number('beta_fast', BETA_FAST),
+      betaSlow: scaling.number('beta_slow', BETA_SLOW),
       isTruncated: scaling.boolean('truncate', true),
     });
     const attentionFactor = scaling.number('attention_factor', yarnAttentionFactor(factor));

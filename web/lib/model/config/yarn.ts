@@ -10,6 +10,10 @@ export interface Yarn {
   isTruncated: boolean;
 }
 
+/** What most models leave out: the paper's turns. */
+export const BETA_FAST = 32;
+export const BETA_SLOW = 1;
+
 /** What divides each rotary frequency, [dims / 2]. */
 export function yarnFactors(theta: number, dims: number, yarn: Yarn): number[] {
   const { factor, originalMax, betaFast, betaSlow, isTruncated } = yarn;
