@@ -84,14 +84,17 @@ template <Order kOrder>
                                       ptrdiff_t out_stride) {
   const ptrdiff_t row_step = kOrder == Order::kRows ? a_stride : 1;
   const ptrdiff_t inner_step = kOrder == Order::kRows ? 1 : a_stride;
+  if (rows == 0) return;
   const int tiles = (rows + kTileRows - 1) / kTileRows;
+  const int least = rows / tiles;
+  const int larger = rows % tiles;  // so many have a row more
   int k = 0;
   do {
     const int depth = std::min(kInnerBlock, inner - k);
     const bool adds = accumulate || k > 0;
     int first = 0;
     for (int tile = 0; tile < tiles; ++tile) {
-      const int count = (rows - first) / (tiles - tile);
+      const int count = tile < larger ? least + 1 : least;
       multiply_tile_of<kOrder>(count, a + first * row_step + k * inner_step, a_stride, depth,
                                panel + k * kPanelColumns, cols, adds, out + first * out_stride, out_stride);
       first += count;

@@ -10,10 +10,10 @@ const Number kLog2E = FOUR_TIMES(1.44269504f);
 const Number kRoundToInteger = FOUR_TIMES(12583039.0f);
 const Number kMinusLn2High = FOUR_TIMES(-0.693145752f);
 const Number kMinusLn2Low = FOUR_TIMES(-1.42860677e-6f);
-// e^r on |r| <= ln(2) / 2, fitted for this file (relative error 2e-9 before rounding).
-const Number kPolynomial[7] = {FOUR_TIMES(0.001384356f), FOUR_TIMES(0.008374236f), FOUR_TIMES(0.04166801f),
-                               FOUR_TIMES(0.1666643f),   FOUR_TIMES(0.49999994f),  FOUR_TIMES(1.0f),
-                               FOUR_TIMES(1.0f)};
+// e^r on |r| <= ln(2) / 2, fitted for this file with 1 at 0, so that the error is the same in ulp where the
+// result is below 1 and above (1.06 before rounding).
+const Number kPolynomial[6] = {FOUR_TIMES(0.008261986f), FOUR_TIMES(0.041898504f), FOUR_TIMES(0.1666818f),
+                               FOUR_TIMES(0.49999145f),  FOUR_TIMES(0.99999946f),  FOUR_TIMES(1.0f)};
 }  // namespace exponential_numbers
 
 namespace tangent_numbers {

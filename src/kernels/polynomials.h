@@ -17,7 +17,7 @@ extern const Number
     kRoundToInteger;  // 1.5 · 2^23 + 127: a sum's low bits hold an integer with a float's bias
 extern const Number kMinusLn2High;  // exact times an exponent
 extern const Number kMinusLn2Low;
-extern const Number kPolynomial[7];
+extern const Number kPolynomial[6];
 }  // namespace exponential_numbers
 
 namespace tangent_numbers {

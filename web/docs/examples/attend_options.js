@@ -20,6 +20,6 @@ export async function example(print) {
   const lastRow = taps.weights.data.slice(30);
   print(lastRow.map((weight) => Number(weight > 0)));
   // → 0.000,0.000,0.000,1.000,1.000,1.000
-  print(lastRow.reduce((sum, weight) => sum + weight, 0));
-  // → 1
+  print(lastRow.reduce((sum, weight) => sum + weight, 0).toFixed(3));
+  // → 1.000
 }
