@@ -27,21 +27,28 @@ Status AnalysisCall::take_memory(double results, double scratch_floats) {
 }
 
 template <typename Function>
-Status AnalysisCall::for_each_head(Function function) {
-  for (int i = 0; i < num_heads(); ++i) {
-    const Status status = run_->tap(KeptHeads::kWeights, i / run_->num_heads(), i % run_->num_heads());
+Status AnalysisCall::for_each_head_of(int first, int last, Function function) {
+  const int heads = run_->num_heads();
+  for (int i = first * heads; i < last * heads; ++i) {
+    const Status status = run_->tap(KeptHeads::kWeights, i / heads, i % heads);
     if (!status.ok()) return status;
     function(i, reinterpret_cast<const float*>(run_->address(ModelRun::kTap)));
   }
   return {};
 }
 
-Status AnalysisCall::heads() {
-  if (Status status = take_memory(1.0 * num_heads() * kColumns, 0); !status.ok()) return status;
+template <typename Function>
+Status AnalysisCall::for_each_head(Function function) {
+  return for_each_head_of(0, run_->num_layers(), function);
+}
+
+Status AnalysisCall::heads(int layer) {
+  const int heads = run_->num_heads();
+  if (Status status = take_memory(1.0 * heads * kColumns, 0); !status.ok()) return status;
   const auto* const is_punctuation = reinterpret_cast<const uint8_t*>(punctuation());
   const auto* const is_separator = reinterpret_cast<const uint8_t*>(separators());
-  return for_each_head([&](int i, const float* weights) {
-    double* const row = results() + int64_t{i} * kColumns;
+  return for_each_head_of(layer, layer + 1, [&](int i, const float* weights) {
+    double* const row = results() + int64_t{i % heads} * kColumns;
     const HeadStatistics statistics = head_statistics(weights, tokens_, is_punctuation);
     static_assert(sizeof statistics == kStatistics * sizeof(double));
     std::memcpy(row, &statistics, sizeof statistics);

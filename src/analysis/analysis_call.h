@@ -22,8 +22,8 @@ class AnalysisCall {
 
   // Takes memory for the marks of the run's tokens, which are none at first.
   Status prepare(ModelRun& run);
-  // [layers · heads, kColumns]
-  Status heads();
+  // [heads, kColumns] of a layer
+  Status heads(int layer);
   // [layers · heads] of detect_head
   Status detect(Pattern pattern, const DetectHeadOptions& options);
   // [tokens, tokens]: attention rollout through all layers
@@ -48,7 +48,10 @@ class AnalysisCall {
   [[nodiscard]] double* results() const { return static_cast<double*>(result_.data()); }
   [[nodiscard]] int num_heads() const { return run_->num_layers() * run_->num_heads(); }
   Status take_memory(double results, double scratch_floats);
-  // Calls function(index, weights [tokens, tokens]) for every head.
+  // Calls function(index, weights [tokens, tokens]) for the heads of the layers [first, last), or for every
+  // head.
+  template <typename Function>
+  Status for_each_head_of(int first, int last, Function function);
   template <typename Function>
   Status for_each_head(Function function);
 

@@ -14,7 +14,7 @@ int prepare_analysis(uintptr_t analysis, uintptr_t run) {
 }
 uintptr_t punctuation_marks(uintptr_t analysis) { return analysis_at(analysis).punctuation(); }
 uintptr_t separator_marks(uintptr_t analysis) { return analysis_at(analysis).separators(); }
-int analyse_heads(uintptr_t analysis) { return code_of(analysis_at(analysis).heads()); }
+int analyse_heads(uintptr_t analysis, int layer) { return code_of(analysis_at(analysis).heads(layer)); }
 int detect_heads(uintptr_t analysis, int pattern, int similarity, bool exclude_bos,
                  bool exclude_current_token) {
   const DetectHeadOptions options{static_cast<Similarity>(similarity), exclude_bos, exclude_current_token};

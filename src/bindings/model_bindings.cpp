@@ -41,7 +41,8 @@ uintptr_t edit_data(uintptr_t run) { return call_at<ModelRun>(run).edits().last_
 int prepare_run(uintptr_t run, uintptr_t model, double capacity, bool all_logits) {
   return code_of(call_at<ModelRun>(run).prepare(model_at(model).transformer(), capacity, all_logits));
 }
-int extend_run(uintptr_t run, int count) { return code_of(call_at<ModelRun>(run).extend(count)); }
+int begin_extension(uintptr_t run, int count) { return code_of(call_at<ModelRun>(run).begin(count)); }
+bool step_run(uintptr_t run) { return call_at<ModelRun>(run).step(); }
 int tap_run(uintptr_t run, int which, int layer, int head) {
   return code_of(call_at<ModelRun>(run).tap(which, layer, head));
 }
@@ -67,7 +68,8 @@ EMSCRIPTEN_BINDINGS(model) {
   emscripten::function("addEdit", &add_edit);
   emscripten::function("editData", &edit_data);
   emscripten::function("prepareRun", &prepare_run);
-  emscripten::function("extendRun", &extend_run);
+  emscripten::function("beginExtension", &begin_extension);
+  emscripten::function("stepRun", &step_run);
   emscripten::function("tapRun", &tap_run);
 }
 

@@ -87,6 +87,13 @@ ModelRun::Scratch ModelRun::scratch(int tokens) const {
 Status ModelRun::run(bool) { return extend(capacity_ - length_); }
 
 Status ModelRun::extend(int count) {
+  if (Status status = begin(count); !status.ok()) return status;
+  while (step()) {
+  }
+  return {};
+}
+
+Status ModelRun::begin(int count) {
   if (!(count >= 1 && count <= capacity_ - length_)) {
     return invalid_argument("This run has room for ", capacity_ - length_, " more tokens, got ", count,
                             ".");
@@ -102,23 +109,40 @@ Status ModelRun::extend(int count) {
   add_rope_rows(model_->local_rope, kLocalRopeTable);
   heads_.shape.q_len = heads_.shape.kv_len = length_ + count;
   embed(count);
-  const int dim = model_->hidden_size;
-  const Scratch memory = scratch(count);
-  const Rows rows{length_, count, floats(kHidden), false};
-  const float* const last_hidden = rows.hidden + int64_t{count - 1} * dim;
-  if (model_->is_causal) std::copy_n(last_hidden, dim, last_token().embedding());
-  for (int layer = 0; layer < model_->num_layers; ++layer) {
-    if (!keeps_queries() && layer % kCheckpointLayers == 0) {
-      std::copy_n(rows.hidden, int64_t{count} * dim, checkpoint(layer) + int64_t{length_} * dim);
-    }
-    run_layer(layer, rows, memory);
-  }
-  held_layer_ = again_layer_ = kNone;
-  if (model_->is_causal) std::copy_n(last_hidden, dim, last_token().residual());
-  normalise(model_->final_norm, model_->norm_eps, count, dim, rows.hidden);
-  predict(count);
-  length_ += count;
+  running_ = {length_, count, floats(kHidden), false};
+  steps_ = 0;
+  if (model_->is_causal) std::copy_n(last_hidden(), model_->hidden_size, last_token().embedding());
   return {};
+}
+
+bool ModelRun::step() {
+  const int step = steps_++;
+  const int layer = step / 2;
+  if (layer == model_->num_layers) {
+    finish();
+    return false;
+  }
+  const Scratch memory = scratch(running_.count);
+  if (step % 2 == 1) {
+    feed_forward_half(layer, running_, memory);
+    return true;
+  }
+  if (!keeps_queries() && layer % kCheckpointLayers == 0) {
+    const int64_t dim = model_->hidden_size;
+    std::copy_n(running_.hidden, running_.count * dim, checkpoint(layer) + length_ * dim);
+  }
+  attention_half(layer, running_, memory);
+  return true;
+}
+
+// Normalises what the last layer made, and predicts.
+void ModelRun::finish() {
+  const int dim = model_->hidden_size;
+  held_layer_ = again_layer_ = kNone;
+  if (model_->is_causal) std::copy_n(last_hidden(), dim, last_token().residual());
+  normalise(model_->final_norm, model_->norm_eps, running_.count, dim, running_.hidden);
+  predict(running_.count);
+  length_ += running_.count;
 }
 
 void ModelRun::hold_queries(int layer) {
@@ -130,7 +154,10 @@ void ModelRun::hold_queries(int layer) {
     again_layer_ = first;
     std::copy_n(checkpoint(layer), int64_t{length_} * model_->hidden_size, rows.hidden);
   }
-  for (; again_layer_ < layer; ++again_layer_) run_layer(again_layer_, rows, memory);
+  for (; again_layer_ < layer; ++again_layer_) {
+    attention_half(again_layer_, rows, memory);
+    feed_forward_half(again_layer_, rows, memory);
+  }
   copy_normalised(model_->layers[layer].attention_norm, rows, memory.normed);
   make_query(layer, rows, memory.normed);
   held_layer_ = layer;
@@ -222,33 +249,33 @@ void ModelRun::copy_normalised(const Norm& norm, const Rows& rows, float* normed
   normalise(norm, model_->norm_eps, rows.count, dim, normed);
 }
 
-void ModelRun::run_layer(int index, const Rows& rows, const Scratch& memory) {
+void ModelRun::attention_half(int index, const Rows& rows, const Scratch& memory) {
   const TransformerLayer& layer = model_->layers[index];
   const int dim = model_->hidden_size;
-  const int64_t size = int64_t{rows.count} * dim;
-  const bool notes_last_token = model_->is_causal && !rows.is_again;
-  float* const last_added = memory.sublayer + int64_t{rows.count - 1} * dim;
-  const auto norm = [&](const Norm& which, float* x) {
-    normalise(which, model_->norm_eps, rows.count, dim, x);
-  };
-
   copy_normalised(layer.attention_norm, rows, memory.normed);
   run_attention(index, rows, memory);
   project_output(layer.attention, memory.head_output, rows.count, memory.sublayer);
-  if (notes_last_token) {
+  if (notes_last_token(rows)) {
+    const float* const last_added = memory.sublayer + int64_t{rows.count - 1} * dim;
     last_token().attention_factor(index) =
         norm_factor(layer.attention_output_norm, model_->norm_eps, dim, last_added);
   }
-  norm(layer.attention_output_norm, memory.sublayer);
-  add(memory.sublayer, size, rows.hidden);
-  norm(layer.attention_added_norm, rows.hidden);
+  normalise(layer.attention_output_norm, model_->norm_eps, rows.count, dim, memory.sublayer);
+  add(memory.sublayer, int64_t{rows.count} * dim, rows.hidden);
+  normalise(layer.attention_added_norm, model_->norm_eps, rows.count, dim, rows.hidden);
+}
 
+void ModelRun::feed_forward_half(int index, const Rows& rows, const Scratch& memory) {
+  const TransformerLayer& layer = model_->layers[index];
+  const int dim = model_->hidden_size;
   copy_normalised(layer.feed_forward_norm, rows, memory.normed);
   feed_forward(*model_, layer, memory.normed, rows.count, memory.inside, memory.sublayer);
-  norm(layer.feed_forward_output_norm, memory.sublayer);
-  if (notes_last_token) std::copy_n(last_added, dim, last_token().feed_forward(index));
-  add(memory.sublayer, size, rows.hidden);
-  norm(layer.feed_forward_added_norm, rows.hidden);
+  normalise(layer.feed_forward_output_norm, model_->norm_eps, rows.count, dim, memory.sublayer);
+  if (notes_last_token(rows)) {
+    std::copy_n(memory.sublayer + int64_t{rows.count - 1} * dim, dim, last_token().feed_forward(index));
+  }
+  add(memory.sublayer, int64_t{rows.count} * dim, rows.hidden);
+  normalise(layer.feed_forward_added_norm, model_->norm_eps, rows.count, dim, rows.hidden);
 }
 
 // A causal model's logits, or the mean of an encoder's last hidden states.

@@ -44,7 +44,12 @@ class ModelRun : public Call {
   // Takes all the memory that a text of so many tokens needs. `model` must stay while this is extended and
   // while contributions are asked for.
   Status prepare(const Transformer& model, double capacity, bool all_logits);
-  // The next `count` tokens. A model that isn't causal takes all of its text at once.
+  // Begins with the next `count` tokens, which run by steps. A model that isn't causal takes all of its
+  // text at once.
+  Status begin(int count);
+  // One half of a layer, or after all of them what the model predicts; whether there is more to do.
+  bool step();
+  // The next `count` tokens, all steps.
   Status extend(int count);
   // All the tokens that are left.
   Status run(bool check_finite) override;
@@ -70,10 +75,10 @@ class ModelRun : public Call {
  private:
   // The tokens that a layer runs over.
   struct Rows {
-    int first;
-    int count;
-    float* hidden;  // [count, hidden]: what goes into the layer, and then what comes out
-    bool is_again;  // whether their keys and values are kept already
+    int first = 0;
+    int count = 0;
+    float* hidden = nullptr;  // [count, hidden]: what goes into the layer, and then what comes out
+    bool is_again = false;    // whether their keys and values are kept already
   };
   // The working memory of a layer for so many tokens.
   struct Scratch {
@@ -99,14 +104,27 @@ class ModelRun : public Call {
   float* edited_weights(int layer, int head, int first, int count, float* scratch) const;
   // normed <- norm(hidden)
   void copy_normalised(const Norm& norm, const Rows& rows, float* normed) const;
-  void run_layer(int index, const Rows& rows, const Scratch& memory);
+  // hidden <- hidden + the layer's attention of it; the norms are where the model has them
+  void attention_half(int index, const Rows& rows, const Scratch& memory);
+  // hidden <- hidden + the layer's feed-forward of it
+  void feed_forward_half(int index, const Rows& rows, const Scratch& memory);
+  // Of the last token of the extension, [hidden].
+  [[nodiscard]] const float* last_hidden() const {
+    return running_.hidden + int64_t{running_.count - 1} * model_->hidden_size;
+  }
+  void finish();
   void predict(int count);
+  [[nodiscard]] bool notes_last_token(const Rows& rows) const {
+    return model_->is_causal && !rows.is_again;
+  }
 
   static constexpr int kNone = -1;
 
   const Transformer* model_ = nullptr;
   int capacity_ = 0;
   int length_ = 0;
+  Rows running_;   // those of the extension that is going on
+  int steps_ = 0;  // that it has done
   bool all_logits_ = false;
   HeadEdits edits_;
   KeptHeads heads_;

@@ -9,12 +9,13 @@ import { openChromium } from './hosts/chromium.mjs';
 import { openColdStart } from './hosts/cold_start.mjs';
 import { openNode } from './hosts/node.mjs';
 import { serve } from './hosts/server.mjs';
+import { openTurns } from './hosts/turns.mjs';
 import { installPeers } from './install_peers.mjs';
 import { prepareMiniLm, prepareSmolLm2 } from './peer_files.mjs';
 import { printResults, writeResults } from './report/results.mjs';
 import { GROUPS, SETTINGS } from './workloads.mjs';
 
-const HOSTS = { chromium: openChromium, node: openNode, coldStart: openColdStart };
+const HOSTS = { chromium: openChromium, node: openNode, coldStart: openColdStart, turns: openTurns };
 
 function pickWorkloads(only) {
   const all = GROUPS.flatMap(({ workloads }) => workloads);

@@ -14,6 +14,7 @@ export const SETTINGS = {
   'chromium-alone': { host: 'chromium', variant: 'relaxed', peers: [] },
   node: { host: 'node', variant: 'simd', peers: ['onnxruntime', 'tfjs'] },
   'cold-start': { host: 'coldStart' },
+  turns: { host: 'turns' },
 };
 
 /** Attention of `heads` queries over as many keys as there are tokens, unless `more` says otherwise. */
@@ -177,6 +178,13 @@ export const GROUPS = [
     workloads: [plainAttends[1], plainAttends[2], ...layers].map((workload) => inSetting('node', workload)),
   },
   { title: 'Cold start', report: 'coldStart', workloads: coldStarts },
+  {
+    title: 'Turns of the page’s thread',
+    about:
+      'The element from another origin, so without a worker: the longest task after each thing that a reader does.',
+    report: 'turns',
+    workloads: [{ name: 'turns', kind: 'turns', setting: 'turns' }],
+  },
   {
     title: 'Time against tokens',
     about: 'One head of 64, the window of 256.\n\n![Time against tokens](scaling.svg)',

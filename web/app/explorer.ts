@@ -17,6 +17,7 @@ import {
   type Run,
   type Tensor,
 } from '../lib/index.js';
+import { nextTurn } from '../lib/turns.js';
 import { openModel, type ModelChoice } from './open_model.js';
 import { predict, type Prediction } from './predict.js';
 
@@ -168,7 +169,7 @@ export class Explorer extends SharedEngine {
       const heads: CircuitMap['heads'][number][] = [];
       const composition = { data: new Float32Array(all * all), shape: [all, all] };
       for (let later = 0; later < numLayers; ++later) {
-        await new Promise((resolve) => setTimeout(resolve));
+        await nextTurn();
         if (signal.aborted) throw new AttentionError('aborted', 'Looking at the weights was stopped.');
         heads.push(
           ...circuits.heads(later).map(({ layer, head, copyingScore }) => ({ layer, head, copyingScore })),
@@ -206,10 +207,7 @@ export class Explorer extends SharedEngine {
     const run = model.run(text, { room: Math.min(MOST_NEW_TOKENS, model.info.maxTokens - length) });
     try {
       const steps = run.generate({ signal });
-      while ((await steps.next()).done !== true) {
-        onProgress(run.text);
-        await new Promise((resolve) => setTimeout(resolve));
-      }
+      while ((await steps.next()).done !== true) onProgress(run.text);
       return run.text;
     } finally {
       run.dispose();

@@ -1,5 +1,6 @@
 import { AttentionError } from '../lib/errors.js';
 import type { GivenTensors } from '../lib/index.js';
+import { nextTurn } from '../lib/turns.js';
 import type { FigureType } from './figure.js';
 import { Frame, VIEWS, type ViewName } from './frame.js';
 import type { HeadSource, WhatIf } from './head_source.js';
@@ -125,7 +126,7 @@ export class AttentionHeadElement extends Base {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         this.#observer?.disconnect();
         this.#isNear = true;
-        void this.#open();
+        void nextTurn().then(() => (this.#isNear ? this.#open() : undefined));
       },
       { rootMargin: NEAR },
     );

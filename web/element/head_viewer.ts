@@ -1,4 +1,5 @@
 import type { HeadName } from '../lib/index.js';
+import { nextTurn } from '../lib/turns.js';
 import type { Frame, PanelName, ViewName } from './frame.js';
 import type { HeadGrid } from './head_grid.js';
 import type { HeadSource, MapStyle, WhatIf } from './head_source.js';
@@ -163,6 +164,9 @@ export class HeadViewer {
       name,
     };
     view.show(this.#shown);
+    // What is drawn first takes longest.
+    if (before === undefined) await nextTurn();
+    if (isOver()) return void (this.#isStale = true);
     frame.isStale = false;
     frame.headName.textContent = `Layer ${layer}, head ${head}`;
     frame.headWords.textContent = name === undefined ? '' : nameWords(name);

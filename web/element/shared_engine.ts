@@ -9,6 +9,7 @@ import {
   type LoadProgress,
   type Model,
 } from '../lib/index.js';
+import { inSlices } from '../lib/turns.js';
 import type { Course } from './calls.js';
 import type { CoreProgram } from './core_program.js';
 import { computeHead, paintColourBar } from './compute_head.js';
@@ -18,21 +19,6 @@ import { SharedLoading } from './shared_loading.js';
 
 /** What reads a trace: it comes while the program does. */
 const traceReader = Promise.all([import('../lib/trace/trace.js'), import('../lib/trace/read_trace.js')]);
-
-/** The longest that the page's own thread is kept, in milliseconds; a worker's belongs to the engine. */
-const SLICE = 'document' in globalThis ? 6 : Infinity;
-
-/** Does work to its end; on the page's own thread others have their turn after each slice. */
-async function inSlices<Result>(work: Generator<void, Result>): Promise<Result> {
-  let since = performance.now();
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    if (performance.now() - since < SLICE) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    since = performance.now();
-  }
-}
 
 /** What was opened: its number and what is known of it. */
 export interface Opened {
@@ -85,7 +71,7 @@ export class SharedEngine {
   async openText(model: string, text: string, course: Course<LoadProgress>): Promise<Opened> {
     const loaded = await this.#model(model, course);
     if (course.signal.aborted) throw new AttentionError('aborted', 'Reading the text was stopped.');
-    return this.open(loaded.run(text));
+    return this.open(await inSlices(loaded.runInSteps(text)));
   }
 
   /** What the heads of a model that was loaded are called, measured on a probe. */

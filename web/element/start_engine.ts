@@ -1,3 +1,4 @@
+import { nextTurn } from '../lib/turns.js';
 import { callWorker } from './calls.js';
 import { fetchCoreProgram } from './core_program.js';
 import type { EngineCalls } from './shared_engine.js';
@@ -51,16 +52,13 @@ async function startHere(): Promise<EngineCalls> {
   return Object.fromEntries(inTurn) as EngineCalls;
 }
 
-/** Resolves when what else waits has had its turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
-
 /** The worker and the program come side by side. */
 async function start(): Promise<EngineCalls> {
+  await nextTurn();
   const program = fetchCoreProgram();
   // Said below, once the engine is there.
   program.catch(() => undefined);
+  await nextTurn();
   const started = (await startWorker()) ?? (await startHere());
   await started.begin(await program);
   return started;

@@ -11,12 +11,14 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.css': 'text/css; charset=utf-8',
   '.wasm': 'application/wasm',
 };
 
 const FOLDERS = {
   '/lib/': { folder: `${ROOT}dist/lib/`, compressed: true },
   '/bench/': { folder: `${ROOT}build/bench/`, compressed: true },
+  '/turns/': { folder: `${ROOT}tests/bench/turns/`, compressed: true },
   '/cold/': { folder: `${ROOT}tests/bench/cold/`, compressed: true },
   '/node_modules/': { folder: `${ROOT}tests/bench/node_modules/`, compressed: false },
   '/models/': { folder: `${cacheFolder()}/`, compressed: false },
@@ -52,6 +54,7 @@ export function serve() {
       'content-type': found.type,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
+      'access-control-allow-origin': '*',
       'cache-control': 'no-cache',
       ...(found.encoded ? { 'content-encoding': 'gzip' } : {}),
     });

@@ -6,9 +6,10 @@ import { GROUPS } from '../workloads.mjs';
 import { coldStart } from './cold_start.mjs';
 import { contest } from './contest.mjs';
 import { scaling, scalingPlot } from './scaling.mjs';
+import { turns } from './turns.mjs';
 
 const FOLDER = `${ROOT}tests/bench/`;
-const REPORTS = { contest, coldStart, scaling };
+const REPORTS = { contest, coldStart, scaling, turns };
 
 /** The sections of a report: of each group's runs (launches by workload), those that there are. */
 function sections(runs) {

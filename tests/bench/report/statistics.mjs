@@ -18,6 +18,7 @@ function together(name, results) {
     failure,
     best: best(launches.flat()),
     median: median(launches.flat()),
+    longest: Math.max(...launches.flat()),
     first: median(known('first')),
     error: Math.max(...known('error')),
     bytes: best(known('bytes')),

@@ -2,6 +2,7 @@ import { requireInteger } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import type { Tensor } from '../tensor.js';
+import { nextTurn } from '../turns.js';
 
 /** How {@link Model.ablateEach} goes on. All may be left out. */
 export interface AblateEachOptions {
@@ -47,7 +48,7 @@ export async function ablateEach(
   const drops = new Float32Array(numLayers * numHeads);
   for (let i = 0; i < drops.length; ++i) {
     // Lets the page answer, and say stop, between heads.
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTurn();
     if (signal?.aborted === true) throw new AttentionError('aborted', 'Taking heads out was stopped.');
     const place = { layer: Math.floor(i / numHeads), head: i % numHeads };
     drops[i] = logit - (logitsWith([{ ...place, ablate: 'zero' }])[answer] as number);

@@ -1,6 +1,7 @@
 import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
+import { inSlices, nextTurn } from '../turns.js';
 import { PATTERNS } from './pattern.js';
 import type { HeadAnalysis } from './run_analysis.js';
 
@@ -46,9 +47,9 @@ export async function analyseTexts(
   let tokens = 0;
   for (const [i, text] of texts.entries()) {
     if (signal?.aborted === true) throw new AttentionError('aborted', 'Reading the texts was stopped.');
-    const run = model.run(text);
+    const run = await inSlices(model.runInSteps(text));
     try {
-      const ofText = run.analyse();
+      const ofText = await inSlices(run.analyseInSteps());
       const { length } = run.tokens;
       heads = heads?.map((head, h) => together(head, tokens, ofText[h] as HeadAnalysis, length)) ?? ofText;
       tokens += length;
@@ -57,7 +58,7 @@ export async function analyseTexts(
     }
     onProgress?.(i + 1, texts.length);
     // Lets the page answer between texts.
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTurn();
   }
   return heads as HeadAnalysis[];
 }

@@ -101,21 +101,29 @@ export class RunAnalysis {
     this.#run = run;
   }
 
-  heads(): HeadAnalysis[] {
-    const { numLayers, numHeads } = this.#run;
-    const table = this.#ask(numLayers * numHeads * COLUMNS, (analysis) =>
-      this.#program.analyseHeads(analysis),
-    );
-    return Array.from({ length: numLayers * numHeads }, (_, i) => {
-      const column = (index: number) => table[i * COLUMNS + index] as number;
+  /** Every head by layer; yields after each layer. */
+  *heads(): Generator<void, HeadAnalysis[]> {
+    const heads: HeadAnalysis[] = [];
+    for (let layer = 0; layer < this.#run.numLayers; ++layer) {
+      heads.push(...this.#headsOf(layer));
+      yield;
+    }
+    return heads;
+  }
+
+  #headsOf(layer: number): HeadAnalysis[] {
+    const { numHeads } = this.#run;
+    const table = this.#ask(numHeads * COLUMNS, (analysis) => this.#program.analyseHeads(analysis, layer));
+    return Array.from({ length: numHeads }, (_, head) => {
+      const column = (index: number) => table[head * COLUMNS + index] as number;
       const ofPatterns = (first: number) =>
         Object.fromEntries(PATTERNS.map((name, p) => [name, column(first + 2 * p)])) as Record<
           Pattern,
           number
         >;
       return {
-        layer: Math.floor(i / numHeads),
-        head: i % numHeads,
+        layer,
+        head,
         entropy: column(0),
         distance: column(1),
         firstToken: column(2),

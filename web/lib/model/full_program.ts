@@ -47,7 +47,8 @@ export interface FullProgram extends CoreProgram {
   /** Where the last edit's data are to be written. */
   editData(run: number): number;
   prepareRun(run: number, model: number, capacity: number, allLogits: boolean): number;
-  extendRun(run: number, count: number): number;
+  beginExtension(run: number, count: number): number;
+  stepRun(run: number): boolean;
   tapRun(run: number, which: number, layer: number, head: number): number;
 
   newAnalysis(): number;
@@ -56,7 +57,7 @@ export interface FullProgram extends CoreProgram {
   /** Where the marks of tokens are to be written, a byte each. */
   punctuationMarks(analysis: number): number;
   separatorMarks(analysis: number): number;
-  analyseHeads(analysis: number): number;
+  analyseHeads(analysis: number, layer: number): number;
   detectHeads(
     analysis: number,
     pattern: number,

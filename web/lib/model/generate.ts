@@ -1,5 +1,6 @@
 import { requireInteger, requireKnownOptions } from '../arguments.js';
 import type { Token } from '../text/token.js';
+import { nextTurn } from '../turns.js';
 import { makeChooser, SAMPLING_OPTIONS, type SamplingOptions } from './choose_token.js';
 import type { Run } from './run.js';
 
@@ -40,6 +41,6 @@ export async function* generate(
     run.extend([id]);
     yield run.tokens.at(-1) as Token;
     // Lets the page answer before the next token.
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTurn();
   }
 }

@@ -8,6 +8,7 @@ import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
+import { toTheEnd } from '../turns.js';
 import type { HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 import { Family, type FamilyName, type ReadConfig } from './model_config.js';
@@ -179,6 +180,11 @@ export class Model extends Handle {
    * @throws AttentionError where there are no ids, too many, or one beyond the vocabulary
    */
   run(textOrIds: string | readonly number[], options: RunOptions = {}): Run {
+    return toTheEnd(this.runInSteps(textOrIds, options));
+  }
+
+  /** @internal What {@link run} does; yields between its steps. */
+  *runInSteps(textOrIds: string | readonly number[], options: RunOptions = {}): Generator<void, Run> {
     this.requireAlive('This model');
     requireKnownOptions('run', options, ['logits', 'room', 'edits']);
     const { logits = 'last' } = options;
@@ -189,10 +195,10 @@ export class Model extends Handle {
     const rest = { allLogits: logits === 'all', room, edits: edits as readonly HeadEdit[] };
     if (typeof textOrIds === 'string') {
       const { tokens, truncated } = this.#tokenizer.encode(textOrIds, this.info.maxTokens - room);
-      return new Run(this.#host, this, { text: textOrIds, tokens, truncated, ...rest });
+      return yield* Run.read(this.#host, this, { text: textOrIds, tokens, truncated, ...rest });
     }
     requireIds(textOrIds);
     const tokens = textOrIds.map((id): Token => ({ id, text: `#${id}`, start: 0, end: 0 }));
-    return new Run(this.#host, this, { text: '', tokens, truncated: false, ...rest });
+    return yield* Run.read(this.#host, this, { text: '', tokens, truncated: false, ...rest });
   }
 }

@@ -17,6 +17,7 @@ import { HEAD_PAINT_OPTIONS, type PaintStyle, type Picture } from '../paint.js';
 import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
+import { toTheEnd } from '../turns.js';
 import { writeTrace } from '../trace/write_trace.js';
 import { generate, type GenerateOptions } from './generate.js';
 import type { Model } from './model.js';
@@ -79,7 +80,11 @@ export class Run extends Handle implements AttentionSource {
   #lastCount = 0;
 
   /** @internal */
-  constructor(host: FullHost, model: Model, { text, tokens, truncated, allLogits, room, edits }: RunInput) {
+  private constructor(
+    host: FullHost,
+    model: Model,
+    { text, tokens, truncated, allLogits, room, edits }: RunInput,
+  ) {
     const { program } = host;
     const call = new ProgramCall(program, program.newModelRun());
     super(() => program.deleteCall(call.pointer));
@@ -99,11 +104,23 @@ export class Run extends Handle implements AttentionSource {
       const capacity = (this.#capacity = tokens.length + room);
       if (edits.length > 0) giveEdits(program, call, edits, { ...model.info, tokens: capacity });
       call.succeed(program.prepareRun(call.pointer, model.pointer(), capacity, allLogits));
-      this.#runIds(tokens.map(({ id }) => id as number));
-      this.#tokens = tokens;
     } catch (error) {
       this.dispose();
       throw error;
+    }
+  }
+
+  /** @internal Runs a text; yields between its steps. */
+  static *read(host: FullHost, model: Model, input: RunInput): Generator<void, Run> {
+    const run = new Run(host, model, input);
+    let isRead = false;
+    try {
+      yield* run.#runIds(input.tokens.map(({ id }) => id as number));
+      run.#tokens = input.tokens;
+      isRead = true;
+      return run;
+    } finally {
+      if (!isRead) run.dispose();
     }
   }
 
@@ -128,9 +145,8 @@ export class Run extends Handle implements AttentionSource {
    */
   extend(ids: readonly number[]): void {
     this.requireAlive('This run');
-    this.#model.pointer();
     requireIds(ids);
-    this.#runIds(ids);
+    toTheEnd(this.#runIds(ids));
     const own = this.#tokens.slice(0, this.#tokens.length - this.#extension.length);
     this.#extension = [...this.#extension, ...ids];
     const { text, tokens } = this.#model.detokenize(this.#extension);
@@ -163,11 +179,19 @@ export class Run extends Handle implements AttentionSource {
     return shape.length === 1 ? data : data.subarray(data.length - (shape[1] as number));
   }
 
-  #runIds(ids: readonly number[]): void {
+  /** Runs what follows the tokens so far; yields between its steps. */
+  *#runIds(ids: readonly number[]): Generator<void, void> {
+    const { program } = this.#host;
     const { pointer } = this.#call;
     const first = this.#call.address(RunPart.ids) / 4 + this.#tokens.length;
-    if (this.#tokens.length + ids.length <= this.#capacity) this.#call.program.HEAP32.set(ids, first);
-    this.#call.succeed(this.#host.program.extendRun(pointer, ids.length));
+    if (this.#tokens.length + ids.length <= this.#capacity) program.HEAP32.set(ids, first);
+    this.#model.pointer();
+    this.#call.succeed(program.beginExtension(pointer, ids.length));
+    while (program.stepRun(pointer)) {
+      yield;
+      // It may have been disposed meanwhile.
+      this.#model.pointer();
+    }
     this.#lastCount = ids.length;
   }
 
@@ -235,6 +259,11 @@ export class Run extends Handle implements AttentionSource {
 
   /** What every head does on this text: how it spreads its weight, and how much of it lies where patterns say. */
   analyse(): HeadAnalysis[] {
+    return toTheEnd(this.analyseInSteps());
+  }
+
+  /** @internal What {@link analyse} does; yields between its steps. */
+  analyseInSteps(): Generator<void, HeadAnalysis[]> {
     return this.#analysis().heads();
   }
 

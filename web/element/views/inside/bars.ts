@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../lib/turns.js';
 import { make } from '../../make.js';
 
 /** Numbers as bars up and down from a middle line; the one under the pointer can be asked for. */
@@ -18,7 +19,8 @@ export class Bars {
       this.onPoint?.(Math.min(this.#values.length - 1, Math.max(0, index)));
     });
     this.canvas.addEventListener('pointerleave', () => this.onPoint?.(undefined));
-    new ResizeObserver(() => this.#draw()).observe(this.canvas);
+    // Many are laid out together.
+    new ResizeObserver(() => void nextTurn().then(() => this.#draw())).observe(this.canvas);
   }
 
   /** Shows numbers on a scale that ends at `largest`; chosen is drawn stronger than the others. */
