@@ -78,6 +78,15 @@ const draws = [
   [270, 32],
 ].map(([maps, size]) => ({ name: `draw-${maps}x${size}`, kind: 'draw', setting: 'chromium', maps, size }));
 
+const largeMap = {
+  name: 'map-32768',
+  kind: 'largeMap',
+  setting: 'chromium-alone',
+  tokens: 32768,
+  dim: 64,
+  pixels: 1024,
+};
+
 const models = [20, 128, 512].map((tokens) => ({
   name: `minilm-${tokens}`,
   kind: 'minilm',
@@ -167,6 +176,13 @@ export const GROUPS = [
     workloads: [builtIn],
   },
   { title: 'From weights to pixels', report: 'contest', workloads: [...draws, typing] },
+  {
+    title: 'A map that is never held',
+    about:
+      'One head of 32,768 tokens from its queries and keys, pooled to 1,024 × 1,024 pixels; then an eighth of it along each side, elsewhere or moved.',
+    report: 'contest',
+    workloads: [largeMap],
+  },
   {
     title: 'Without relaxed SIMD',
     report: 'contest',

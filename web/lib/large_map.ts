@@ -15,6 +15,7 @@ import { STYLE_OPTIONS, styleRequest, type PaintStyle, type Picture } from './pa
 import { ProgramCall } from './program_call.js';
 import { writeAttendRequest } from './request.js';
 import { shapeOf, TensorHandle, type TensorInput } from './tensor.js';
+import { nextTurn } from './turns.js';
 
 /** What {@link Core.openMap} takes. Queries and keys are as they are multiplied: after RoPE. */
 export interface LargeMapOptions
@@ -60,22 +61,6 @@ const MapPart = { query: 0, key: 1, pixels: 2, progress: 3 } as const;
 
 /** Painting lets others have their turn after so many milliseconds. */
 const TURN_MS = 8;
-
-/** Resolves when what else waits has had its turn; unlike a timer's, the wait has no least length. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
-}
 
 /** The cells in view along one axis, and the pixels that they are pooled to. */
 function axisOf(name: string, range: unknown, cells: number, pixels: number) {
@@ -196,7 +181,7 @@ export class LargeMap extends Handle {
           max: style.max ?? (top || undefined),
         });
       }
-      await othersTurn();
+      await nextTurn();
       requireGoing(painting);
     }
   }

@@ -54,6 +54,29 @@ export function draw({ weights, size, canvases }) {
   };
 }
 
+export async function largeMap({ query, key, tokens, pixels }) {
+  const size = { width: pixels, height: pixels };
+  const map = await core.openMap({ query, key });
+  await map.paint(size);
+  const part = tokens / 8;
+  const viewAt = (first) => {
+    const range = [first, first + part];
+    return map.paint({ ...size, queries: range, keys: range });
+  };
+  const cellsOfPixel = Math.ceil(part / pixels);
+  let at = 0;
+  return {
+    ours: async () => {
+      const whole = await core.openMap({ query, key });
+      await whole.paint(size);
+      whole.dispose();
+    },
+    'ours: zoomed in by 8': async () => void (await viewAt((at = (at + part) % (tokens - part)))),
+    'ours: panned by 16 pixels': async () =>
+      void (await viewAt((at = (at + 16 * cellsOfPixel) % (tokens - part)))),
+  };
+}
+
 /** A model with the places of its heads and an array for each one's map. */
 async function loadModel({ modelUrl, layers, heads, tokens }) {
   const model = await core.loadModel(modelUrl);

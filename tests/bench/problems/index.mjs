@@ -1,5 +1,6 @@
 export { attend } from './attend.mjs';
 export { draw } from './draw.mjs';
+export { largeMap } from './large_map.mjs';
 export { layer } from './layer.mjs';
 export { minilm, typing } from './minilm.mjs';
 export { builtIn, generate, open, prefill } from './language.mjs';
