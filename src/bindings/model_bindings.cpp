@@ -41,7 +41,9 @@ uintptr_t edit_data(uintptr_t run) { return call_at<ModelRun>(run).edits().last_
 int prepare_run(uintptr_t run, uintptr_t model, double capacity, bool all_logits) {
   return code_of(call_at<ModelRun>(run).prepare(model_at(model).transformer(), capacity, all_logits));
 }
-int begin_extension(uintptr_t run, int count) { return code_of(call_at<ModelRun>(run).begin(count)); }
+int begin_extension(uintptr_t run, int count, int step_tokens) {
+  return code_of(call_at<ModelRun>(run).begin(count, step_tokens));
+}
 bool step_run(uintptr_t run) { return call_at<ModelRun>(run).step(); }
 int tap_run(uintptr_t run, int which, int layer, int head) {
   return code_of(call_at<ModelRun>(run).tap(which, layer, head));

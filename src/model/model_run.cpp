@@ -14,6 +14,8 @@ namespace attention_head {
 
 namespace {
 
+int ceil_divide(int a, int b) { return (a + b - 1) / b; }
+
 void add(const float* from, int64_t count, float* to) {
   for (int64_t i = 0; i < count; ++i) to[i] += from[i];
 }
@@ -87,13 +89,13 @@ ModelRun::Scratch ModelRun::scratch(int tokens) const {
 Status ModelRun::run(bool) { return extend(capacity_ - length_); }
 
 Status ModelRun::extend(int count) {
-  if (Status status = begin(count); !status.ok()) return status;
+  if (Status status = begin(count, count); !status.ok()) return status;
   while (step()) {
   }
   return {};
 }
 
-Status ModelRun::begin(int count) {
+Status ModelRun::begin(int count, int step_tokens) {
   if (!(count >= 1 && count <= capacity_ - length_)) {
     return invalid_argument("This run has room for ", capacity_ - length_, " more tokens, got ", count,
                             ".");
@@ -109,29 +111,34 @@ Status ModelRun::begin(int count) {
   add_rope_rows(model_->local_rope, kLocalRopeTable);
   heads_.shape.q_len = heads_.shape.kv_len = length_ + count;
   embed(count);
-  running_ = {length_, count, floats(kHidden), false};
+  running_ = {length_, count, floats(kHidden)};
+  // All steps but the last are of as many tokens.
+  step_tokens_ = ceil_divide(count, ceil_divide(count, std::max(step_tokens, 1)));
   steps_ = 0;
   if (model_->is_causal) std::copy_n(last_hidden(), model_->hidden_size, last_token().embedding());
   return {};
 }
 
 bool ModelRun::step() {
-  const int step = steps_++;
-  const int layer = step / 2;
+  const int64_t dim = model_->hidden_size;
+  const int parts = ceil_divide(running_.count, step_tokens_);
+  const int layer = steps_ / (1 + parts);
+  const int part = steps_ % (1 + parts) - 1;
+  ++steps_;
   if (layer == model_->num_layers) {
     finish();
     return false;
   }
-  const Scratch memory = scratch(running_.count);
-  if (step % 2 == 1) {
-    feed_forward_half(layer, running_, memory);
+  if (part >= 0) {
+    const int first = part * step_tokens_;
+    const int count = std::min(step_tokens_, running_.count - first);
+    run_layer(layer, {running_.first + first, count, running_.hidden + first * dim}, scratch(count));
     return true;
   }
   if (!keeps_queries() && layer % kCheckpointLayers == 0) {
-    const int64_t dim = model_->hidden_size;
     std::copy_n(running_.hidden, running_.count * dim, checkpoint(layer) + length_ * dim);
   }
-  attention_half(layer, running_, memory);
+  make_key_value(layer, running_, scratch(running_.count));
   return true;
 }
 
@@ -148,16 +155,13 @@ void ModelRun::finish() {
 void ModelRun::hold_queries(int layer) {
   if (keeps_queries() || layer == held_layer_) return;
   const Scratch memory = scratch(length_);
-  const Rows rows{0, length_, floats(kAgain), true};
+  const Rows rows{0, length_, floats(kAgain)};
   const int first = layer / kCheckpointLayers * kCheckpointLayers;
   if (again_layer_ < first || again_layer_ > layer) {
     again_layer_ = first;
     std::copy_n(checkpoint(layer), int64_t{length_} * model_->hidden_size, rows.hidden);
   }
-  for (; again_layer_ < layer; ++again_layer_) {
-    attention_half(again_layer_, rows, memory);
-    feed_forward_half(again_layer_, rows, memory);
-  }
+  for (; again_layer_ < layer; ++again_layer_) run_layer(again_layer_, rows, memory);
   copy_normalised(model_->layers[layer].attention_norm, rows, memory.normed);
   make_query(layer, rows, memory.normed);
   held_layer_ = layer;
@@ -213,29 +217,29 @@ void ModelRun::make_query(int index, const Rows& rows, const float* normed) {
   rotate_heads(attention, rope_rows(layer, rows.first), attention.num_heads, rows.count, query);
 }
 
-void ModelRun::make_key_value(int index, const Rows& rows, const float* normed) {
+void ModelRun::make_key_value(int index, const Rows& rows, const Scratch& memory) {
   const TransformerLayer& layer = model_->layers[index];
   const MultiHeadLayer& attention = layer.attention;
+  copy_normalised(layer.attention_norm, rows, memory.normed);
   const int64_t before = int64_t{rows.first} * attention.num_kv_heads * attention.head_dim;
   float* const key = heads_.key(index) + before;
-  project_key_value(attention, normed, rows.count, key, heads_.value(index) + before);
+  project_key_value(attention, memory.normed, rows.count, key, heads_.value(index) + before);
   normalise({layer.key_norm, nullptr}, model_->norm_eps, rows.count * attention.num_kv_heads,
             attention.head_dim, key);
   if (!attention.attention.rope.enabled) return;
   rotate_heads(attention, rope_rows(layer, rows.first), attention.num_kv_heads, rows.count, key);
 }
 
-// head_output <- what the layer's heads make of `normed`; their queries, keys and values are kept.
+// head_output <- what the layer's heads make of `normed`; their queries are kept.
 void ModelRun::run_attention(int index, const Rows& rows, const Scratch& memory) {
   const MultiHeadLayer& attention = model_->layers[index].attention;
   const int64_t query_width = int64_t{attention.num_heads} * attention.head_dim;
   const int64_t key_width = int64_t{attention.num_kv_heads} * attention.head_dim;
   make_query(index, rows, memory.normed);
-  if (!rows.is_again) make_key_value(index, rows, memory.normed);
   AttentionOptions of_call = attention.attention;
   of_call.rope.enabled = false;  // queries and keys are rotated already
   of_call.visibility.past_len = rows.first;
-  attend(attention.shape(rows.count, rows.first + rows.count), of_call,
+  attend(attention.shape(rows.count, heads_.shape.kv_len), of_call,
          {heads_.query(index) + rows.first * query_width, attention.head_dim, query_width},
          {heads_.key(index), attention.head_dim, key_width},
          {heads_.value(index), attention.head_dim, key_width},
@@ -249,33 +253,33 @@ void ModelRun::copy_normalised(const Norm& norm, const Rows& rows, float* normed
   normalise(norm, model_->norm_eps, rows.count, dim, normed);
 }
 
-void ModelRun::attention_half(int index, const Rows& rows, const Scratch& memory) {
+void ModelRun::run_layer(int index, const Rows& rows, const Scratch& memory) {
   const TransformerLayer& layer = model_->layers[index];
   const int dim = model_->hidden_size;
+  const int64_t size = int64_t{rows.count} * dim;
+  const bool has_last_token = model_->is_causal && rows.first + rows.count == heads_.shape.kv_len;
+  float* const last_added = memory.sublayer + size - dim;
+  const auto norm = [&](const Norm& which, float* x) {
+    normalise(which, model_->norm_eps, rows.count, dim, x);
+  };
+
   copy_normalised(layer.attention_norm, rows, memory.normed);
   run_attention(index, rows, memory);
   project_output(layer.attention, memory.head_output, rows.count, memory.sublayer);
-  if (notes_last_token(rows)) {
-    const float* const last_added = memory.sublayer + int64_t{rows.count - 1} * dim;
+  if (has_last_token) {
     last_token().attention_factor(index) =
         norm_factor(layer.attention_output_norm, model_->norm_eps, dim, last_added);
   }
-  normalise(layer.attention_output_norm, model_->norm_eps, rows.count, dim, memory.sublayer);
-  add(memory.sublayer, int64_t{rows.count} * dim, rows.hidden);
-  normalise(layer.attention_added_norm, model_->norm_eps, rows.count, dim, rows.hidden);
-}
+  norm(layer.attention_output_norm, memory.sublayer);
+  add(memory.sublayer, size, rows.hidden);
+  norm(layer.attention_added_norm, rows.hidden);
 
-void ModelRun::feed_forward_half(int index, const Rows& rows, const Scratch& memory) {
-  const TransformerLayer& layer = model_->layers[index];
-  const int dim = model_->hidden_size;
   copy_normalised(layer.feed_forward_norm, rows, memory.normed);
   feed_forward(*model_, layer, memory.normed, rows.count, memory.inside, memory.sublayer);
-  normalise(layer.feed_forward_output_norm, model_->norm_eps, rows.count, dim, memory.sublayer);
-  if (notes_last_token(rows)) {
-    std::copy_n(memory.sublayer + int64_t{rows.count - 1} * dim, dim, last_token().feed_forward(index));
-  }
-  add(memory.sublayer, int64_t{rows.count} * dim, rows.hidden);
-  normalise(layer.feed_forward_added_norm, model_->norm_eps, rows.count, dim, rows.hidden);
+  norm(layer.feed_forward_output_norm, memory.sublayer);
+  if (has_last_token) std::copy_n(last_added, dim, last_token().feed_forward(index));
+  add(memory.sublayer, size, rows.hidden);
+  norm(layer.feed_forward_added_norm, rows.hidden);
 }
 
 // A causal model's logits, or the mean of an encoder's last hidden states.

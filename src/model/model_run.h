@@ -44,10 +44,11 @@ class ModelRun : public Call {
   // Takes all the memory that a text of so many tokens needs. `model` must stay while this is extended and
   // while contributions are asked for.
   Status prepare(const Transformer& model, double capacity, bool all_logits);
-  // Begins with the next `count` tokens, which run by steps. A model that isn't causal takes all of its
-  // text at once.
-  Status begin(int count);
-  // One half of a layer, or after all of them what the model predicts; whether there is more to do.
+  // Begins with the next `count` tokens, which run by steps of at most `step_tokens`. A model that isn't
+  // causal takes all of its text at once.
+  Status begin(int count, int step_tokens);
+  // The keys and values of a layer, or then all else of it for some tokens, or after all layers what the
+  // model predicts; whether there is more to do.
   bool step();
   // The next `count` tokens, all steps.
   Status extend(int count);
@@ -78,7 +79,6 @@ class ModelRun : public Call {
     int first = 0;
     int count = 0;
     float* hidden = nullptr;  // [count, hidden]: what goes into the layer, and then what comes out
-    bool is_again = false;    // whether their keys and values are kept already
   };
   // The working memory of a layer for so many tokens.
   struct Scratch {
@@ -97,33 +97,30 @@ class ModelRun : public Call {
   [[nodiscard]] float* checkpoint(int layer) const;
   [[nodiscard]] const float* rope_rows(const TransformerLayer& layer, int first) const;
   void make_query(int index, const Rows& rows, const float* normed);
-  void make_key_value(int index, const Rows& rows, const float* normed);
+  // Keys and values are kept of all tokens that a layer runs over, before anything looks at them.
+  void make_key_value(int index, const Rows& rows, const Scratch& memory);
   void run_attention(int index, const Rows& rows, const Scratch& memory);
   void edit_heads(int index, const Rows& rows, const Scratch& memory);
   // The map of one edited head for `count` queries from `first` on.
   float* edited_weights(int layer, int head, int first, int count, float* scratch) const;
   // normed <- norm(hidden)
   void copy_normalised(const Norm& norm, const Rows& rows, float* normed) const;
-  // hidden <- hidden + the layer's attention of it; the norms are where the model has them
-  void attention_half(int index, const Rows& rows, const Scratch& memory);
-  // hidden <- hidden + the layer's feed-forward of it
-  void feed_forward_half(int index, const Rows& rows, const Scratch& memory);
+  // hidden <- what the layer makes of it, once its keys and values are kept
+  void run_layer(int index, const Rows& rows, const Scratch& memory);
   // Of the last token of the extension, [hidden].
   [[nodiscard]] const float* last_hidden() const {
     return running_.hidden + int64_t{running_.count - 1} * model_->hidden_size;
   }
   void finish();
   void predict(int count);
-  [[nodiscard]] bool notes_last_token(const Rows& rows) const {
-    return model_->is_causal && !rows.is_again;
-  }
 
   static constexpr int kNone = -1;
 
   const Transformer* model_ = nullptr;
   int capacity_ = 0;
   int length_ = 0;
-  Rows running_;   // those of the extension that is going on
+  Rows running_;  // those of the extension that is going on
+  int step_tokens_ = 0;
   int steps_ = 0;  // that it has done
   bool all_logits_ = false;
   HeadEdits edits_;

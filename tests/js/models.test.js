@@ -92,25 +92,6 @@ describe('a run', () => {
     expect(run.tap('contribution', place).shape).toEqual([run.tokens.length, model.info.hiddenSize]);
   });
 
-  test('is made in steps of half a layer where others are to have their turn', async () => {
-    const model = await start();
-    const text = 'The cat sat.';
-    const whole = model.run(text);
-    const work = model.runInSteps(text);
-    let steps = 0;
-    let step = work.next();
-    for (; !step.done; step = work.next()) ++steps;
-    expect(steps).toBe(2 * model.info.numLayers);
-    expect(step.value.lastHidden).toEqual(whole.lastHidden);
-    const place = { layer: 1, head: 2 };
-    expect(step.value.tap('weights', place)).toEqual(whole.tap('weights', place));
-
-    const abandoned = model.runInSteps(text);
-    abandoned.next();
-    model.dispose();
-    expect(thrownBy(() => abandoned.next())).toMatchObject({ code: 'disposed' });
-  });
-
   test('fills arrays of the caller, as a trace does', async () => {
     const run = (await start()).run('The cat sat.');
     const trace = await (await load()).openTrace(run.toTrace({ dtype: 'f32' }));

@@ -1,7 +1,10 @@
 // Work that gives others their turn.
 
-/** The longest that the page's own thread is kept, in milliseconds; a worker's, or Node's, belongs to the work. */
-const SLICE = 'document' in globalThis ? 5 : Infinity;
+/** Whether others wait for their turn: those of a page. A worker, or Node, belongs to the work. */
+export const IS_SHARED = 'document' in globalThis;
+
+/** The longest that a shared thread is kept, in milliseconds. */
+const SLICE = IS_SHARED ? 5 : Infinity;
 
 /** Resolves when what else waits has had its turn; unlike a timer's, the wait has no least length. */
 export function nextTurn(): Promise<void> {
@@ -27,7 +30,7 @@ export function toTheEnd<Result>(work: Generator<void, Result>): Result {
   }
 }
 
-/** Does work to its end; on the page's own thread others have their turn after each slice. */
+/** Does work to its end; on a shared thread others have their turn after each slice. */
 export async function inSlices<Result>(work: Generator<void, Result>): Promise<Result> {
   let since = performance.now();
   for (;;) {

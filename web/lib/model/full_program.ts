@@ -47,7 +47,7 @@ export interface FullProgram extends CoreProgram {
   /** Where the last edit's data are to be written. */
   editData(run: number): number;
   prepareRun(run: number, model: number, capacity: number, allLogits: boolean): number;
-  beginExtension(run: number, count: number): number;
+  beginExtension(run: number, count: number, stepTokens: number): number;
   stepRun(run: number): boolean;
   tapRun(run: number, which: number, layer: number, head: number): number;
 

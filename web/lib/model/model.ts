@@ -8,11 +8,14 @@ import type { KeptMechanism } from '../attention_source.js';
 import { Handle } from '../handle.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
-import { toTheEnd } from '../turns.js';
+import { IS_SHARED, toTheEnd } from '../turns.js';
 import type { HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 import { Family, type FamilyName, type ReadConfig } from './model_config.js';
-import { Run } from './run.js';
+import { Run, type RunInput } from './run.js';
+
+/** The tokens of a step where others wait for their turn. */
+const STEP_TOKENS = 32;
 
 /** How {@link Model.run} runs. All may be left out. */
 export interface RunOptions {
@@ -180,11 +183,15 @@ export class Model extends Handle {
    * @throws AttentionError where there are no ids, too many, or one beyond the vocabulary
    */
   run(textOrIds: string | readonly number[], options: RunOptions = {}): Run {
-    return toTheEnd(this.runInSteps(textOrIds, options));
+    return toTheEnd(this.runInSteps(textOrIds, options, Infinity));
   }
 
-  /** @internal What {@link run} does; yields between its steps. */
-  *runInSteps(textOrIds: string | readonly number[], options: RunOptions = {}): Generator<void, Run> {
+  /** @internal What {@link run} does, by steps of at most so many tokens; yields between them. */
+  *runInSteps(
+    textOrIds: string | readonly number[],
+    options: RunOptions = {},
+    tokensOfStep = IS_SHARED ? STEP_TOKENS : Infinity,
+  ): Generator<void, Run> {
     this.requireAlive('This model');
     requireKnownOptions('run', options, ['logits', 'room', 'edits']);
     const { logits = 'last' } = options;
@@ -193,12 +200,14 @@ export class Model extends Handle {
     const { edits = [] } = options;
     if (!Array.isArray(edits)) throw wrong('edits', 'a list', edits);
     const rest = { allLogits: logits === 'all', room, edits: edits as readonly HeadEdit[] };
+    const read = (input: Pick<RunInput, 'text' | 'tokens' | 'truncated'>) =>
+      Run.read(this.#host, this, { ...input, ...rest }, tokensOfStep);
     if (typeof textOrIds === 'string') {
       const { tokens, truncated } = this.#tokenizer.encode(textOrIds, this.info.maxTokens - room);
-      return yield* Run.read(this.#host, this, { text: textOrIds, tokens, truncated, ...rest });
+      return yield* read({ text: textOrIds, tokens, truncated });
     }
     requireIds(textOrIds);
     const tokens = textOrIds.map((id): Token => ({ id, text: `#${id}`, start: 0, end: 0 }));
-    return yield* Run.read(this.#host, this, { text: '', tokens, truncated: false, ...rest });
+    return yield* read({ text: '', tokens, truncated: false });
   }
 }

@@ -110,12 +110,15 @@ export class Run extends Handle implements AttentionSource {
     }
   }
 
-  /** @internal Runs a text; yields between its steps. */
-  static *read(host: FullHost, model: Model, input: RunInput): Generator<void, Run> {
+  /** @internal Runs a text by steps of at most so many tokens; yields between them. */
+  static *read(host: FullHost, model: Model, input: RunInput, tokensOfStep: number): Generator<void, Run> {
     const run = new Run(host, model, input);
     let isRead = false;
     try {
-      yield* run.#runIds(input.tokens.map(({ id }) => id as number));
+      yield* run.#runIds(
+        input.tokens.map(({ id }) => id as number),
+        tokensOfStep,
+      );
       run.#tokens = input.tokens;
       isRead = true;
       return run;
@@ -179,14 +182,14 @@ export class Run extends Handle implements AttentionSource {
     return shape.length === 1 ? data : data.subarray(data.length - (shape[1] as number));
   }
 
-  /** Runs what follows the tokens so far; yields between its steps. */
-  *#runIds(ids: readonly number[]): Generator<void, void> {
+  /** Runs what follows the tokens so far, by steps of at most so many; yields between them. */
+  *#runIds(ids: readonly number[], tokensOfStep = ids.length): Generator<void, void> {
     const { program } = this.#host;
     const { pointer } = this.#call;
     const first = this.#call.address(RunPart.ids) / 4 + this.#tokens.length;
     if (this.#tokens.length + ids.length <= this.#capacity) program.HEAP32.set(ids, first);
     this.#model.pointer();
-    this.#call.succeed(program.beginExtension(pointer, ids.length));
+    this.#call.succeed(program.beginExtension(pointer, ids.length, Math.min(ids.length, tokensOfStep)));
     while (program.stepRun(pointer)) {
       yield;
       // It may have been disposed meanwhile.
