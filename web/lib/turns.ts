@@ -4,7 +4,7 @@
 export const IS_SHARED = 'document' in globalThis;
 
 /** The longest that a shared thread is kept, in milliseconds. */
-const SLICE = IS_SHARED ? 5 : Infinity;
+const SLICE = IS_SHARED ? 4 : Infinity;
 
 /** Resolves when what else waits has had its turn; unlike a timer's, the wait has no least length. */
 export function nextTurn(): Promise<void> {

@@ -115,6 +115,8 @@ export class Run extends Handle implements AttentionSource {
     const run = new Run(host, model, input);
     let isRead = false;
     try {
+      // New memory takes its time.
+      yield;
       yield* run.#runIds(
         input.tokens.map(({ id }) => id as number),
         tokensOfStep,
@@ -190,11 +192,11 @@ export class Run extends Handle implements AttentionSource {
     if (this.#tokens.length + ids.length <= this.#capacity) program.HEAP32.set(ids, first);
     this.#model.pointer();
     this.#call.succeed(program.beginExtension(pointer, ids.length, Math.min(ids.length, tokensOfStep)));
-    while (program.stepRun(pointer)) {
+    do {
       yield;
       // It may have been disposed meanwhile.
       this.#model.pointer();
-    }
+    } while (program.stepRun(pointer));
     this.#lastCount = ids.length;
   }
 
