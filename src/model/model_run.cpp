@@ -86,9 +86,8 @@ ModelRun::Scratch ModelRun::scratch(int tokens) const {
   return memory;
 }
 
-Status ModelRun::run(bool) { return extend(capacity_ - length_); }
-
-Status ModelRun::extend(int count) {
+Status ModelRun::run(bool) {
+  const int count = capacity_ - length_;
   if (Status status = begin(count, count); !status.ok()) return status;
   while (step()) {
   }

@@ -50,8 +50,6 @@ class ModelRun : public Call {
   // The keys and values of a layer, or then all else of it for some tokens, or after all layers what the
   // model predicts; whether there is more to do.
   bool step();
-  // The next `count` tokens, all steps.
-  Status extend(int count);
   // All the tokens that are left.
   Status run(bool check_finite) override;
   // Makes one step (KeptHeads::Tap, or kContribution) of one head, with its edits.
