@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "kernels/buffer.h"
 #include "kernels/panel.h"
@@ -12,11 +13,14 @@ namespace attention_head {
 namespace {
 
 // A tile of a product is kTileRows by 8: as many accumulators as leave the engines' 16 registers room for
-// the operands. A multiply-add that is two instructions needs one more.
+// the operands. A multiply-add that is two instructions needs one more, and then the loop of a tile, which
+// isn't held up by multiplications alone, is unrolled.
 #if defined(__wasm_simd128__) && !defined(__wasm_relaxed_simd__)
 constexpr int kTileRows = 4;
+constexpr int kUnrolled = 8;
 #else
 constexpr int kTileRows = 6;
+constexpr int kUnrolled = 1;
 #endif
 
 // The rows of `a` that stay in the second-level cache while all panels pass by.
@@ -29,7 +33,10 @@ constexpr int kInnerBlock = 256;
 enum class Order { kRows, kColumns };
 
 // out [kRows, 8] = a [kRows, inner] · panel [inner, 8] (+ out). Where fewer than 8 columns are asked for,
-// the rest are computed and dropped. The loop is as it is because unrolling it makes the engines spill.
+// the rest are computed and dropped. The unrolled loop can be left between any two products: engines spill
+// what they sum up where nothing keeps them from loading for many products at once. Its pointers move on at
+// every other product, which the compiler is kept from turning into offsets: V8 has less to do where a load
+// has an offset, WebKit more.
 template <int kRows, Order kOrder>
 void multiply_tile(const float* a, ptrdiff_t a_stride, int inner, const float* panel, int cols,
                    bool accumulate, float* out, ptrdiff_t out_stride) {
@@ -41,16 +48,25 @@ void multiply_tile(const float* a, ptrdiff_t a_stride, int inner, const float* p
     rows[r] = kOrder == Order::kRows ? a + r * a_stride : a + r;
   }
   const ptrdiff_t step = kOrder == Order::kRows ? 1 : a_stride;
-  for (int k = 0; k < inner; ++k, panel += kPanelColumns) {
+  int k = 0;
+  const auto add_product = [&](int ahead) {
+    if (k + ahead == inner) return false;
     const f32x4 panel_left = load(panel);
     const f32x4 panel_right = load(panel + kLanes);
     for (int r = 0; r < kRows; ++r) {
       const f32x4 value = load_splat(rows[r]);
       rows[r] += step;
+      if (ahead % 2 == 1) asm("" : "+r"(rows[r]));
       left[r] = multiply_add(value, panel_left, left[r]);
       right[r] = multiply_add(value, panel_right, right[r]);
     }
-  }
+    panel += kPanelColumns;
+    return true;
+  };
+  const auto add_products = [&]<int... kAhead>(std::integer_sequence<int, kAhead...>) {
+    return (add_product(kAhead) && ...);
+  };
+  while (add_products(std::make_integer_sequence<int, kUnrolled>())) k += kUnrolled;
   for (int r = 0; r < kRows; ++r) {
     float* row = out + r * out_stride;
     if (cols == kPanelColumns) {
