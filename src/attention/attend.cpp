@@ -192,9 +192,13 @@ class Head {
   void mask(const Group& group, int key, int count) const {
     const bool all_visible = key >= group.common.first && key + count <= group.common.last;
     if (all_visible && !options_.mask.present() && options_.alibi_slopes == nullptr) return;
-    for (int c = 0; c < group.count; ++c) {
-      mask_row(options_, inputs_.head, group.first + c, shape_.kv_len, key, count, group.common_distance[c],
-               scratch_.scores + c, columns_);
+    float* const scores = scratch_.scores;
+    if (columns_ == 1) {
+      mask_row(options_, inputs_.head, group.first, shape_.kv_len, key, count, group.common_distance[0],
+               scores);
+    } else {
+      mask_panel(options_, inputs_.head, group.first, group.count, shape_.kv_len, key, count,
+                 group.common_distance, scores);
     }
   }
 

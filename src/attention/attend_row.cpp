@@ -19,7 +19,7 @@ void attend_row(const AttentionShape& shape, const AttentionOptions& options, co
     dot_products(inputs.query_row(query), inputs.key_row(key), 0, 1, shape.head_dim, &score);
     score *= options.scale;
     if (options.softcap > 0) softcap_row(&score, 1, options.softcap);
-    mask_row(options, inputs.head, query, shape.kv_len, key, 1, 0, &score, 1);
+    mask_row(options, inputs.head, query, shape.kv_len, key, 1, 0, &score);
     return static_cast<double>(score);
   };
 

@@ -1,10 +1,87 @@
 #include "attention/mask.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <limits>
 
+#include "kernels/panel.h"
+#include "kernels/simd.h"
+
 namespace attention_head {
+
+namespace {
+
+constexpr float kForbidden = -std::numeric_limits<float>::infinity();
+// So many keys of a panel are masked at a time, as rows, which is how masks lie.
+constexpr int kMaskedKeys = 64;
+
+// Forbids the keys of [first_key, first_key + count) that aren't visible, in a row whose cells lie `stride`
+// apart.
+void hide(KeyRange visible, int first_key, int count, float* row, int stride) {
+  const int begin = std::clamp(visible.first - first_key, 0, count);
+  const int end = std::clamp(visible.last - first_key, begin, count);
+  for (int c = 0; c < begin; ++c) row[c * stride] = kForbidden;
+  for (int c = end; c < count; ++c) row[c * stride] = kForbidden;
+}
+
+// row [count] <- row - slope · (first + step · c)
+void subtract_distances(float slope, int64_t first, int step, int count, float* row) {
+  constexpr float kFromZero[kLanes] = {0, 1, 2, 3};
+  const f32x4 places = splat(static_cast<float>(step)) * load(kFromZero);
+  int c = 0;
+  for (; c + kLanes <= count; c += kLanes) {
+    const f32x4 distances = splat(static_cast<float>(first + c * step)) + places;
+    store(row + c, load(row + c) - splat(slope) * distances);
+  }
+  for (; c < count; ++c) row[c] -= slope * static_cast<float>(first + c * step);
+}
+
+void forbid(const uint8_t* allowed, ptrdiff_t stride, int count, float* row) {
+  constexpr int kBytes = 4 * kLanes;
+  int c = 0;
+  for (; stride == 1 && c + kBytes <= count; c += kBytes) {
+    f32x4 cells[kLanes];
+    to_floats(load_bytes(allowed + c), cells);
+    for (const f32x4 cell : cells) {
+      store(row, select(cell == splat(0.0f), splat(kForbidden), load(row)));
+      row += kLanes;
+    }
+  }
+  for (; c < count; ++c, ++row) *row = allowed[c * stride] == 0 ? kForbidden : *row;
+}
+
+// A forbidden cell is set, not added to: its score may be NaN.
+void add_bias(const float* bias, ptrdiff_t stride, int count, float* row) {
+  int c = 0;
+  for (; stride == 1 && c + kLanes <= count; c += kLanes) {
+    const f32x4 added = load(bias + c);
+    store(row + c, select(added == splat(kForbidden), added, load(row + c) + added));
+  }
+  for (; c < count; ++c) {
+    const float added = bias[c * stride];
+    row[c] = added == kForbidden ? kForbidden : row[c] + added;
+  }
+}
+
+// row [count] <- row - slope · (|p - j| - common) + bias, whether the keys are visible or not.
+void add_biases(const AttentionOptions& options, int head, int query, int first_key, int count,
+                int64_t common, float* row) {
+  if (options.alibi_slopes != nullptr) {
+    const float slope = options.alibi_slopes[head];
+    const int64_t offset = options.visibility.position(query) - first_key;
+    const int before = static_cast<int>(std::clamp<int64_t>(offset, 0, count));
+    subtract_distances(slope, offset - common, -1, before, row);
+    subtract_distances(slope, before - offset - common, 1, count - before, row + before);
+  }
+  const AttentionMask& mask = options.mask;
+  const int64_t cell = mask.row(head, query) + first_key * mask.key_stride;
+  const auto stride = static_cast<ptrdiff_t>(mask.key_stride);
+  if (mask.allowed != nullptr) forbid(mask.allowed + cell, stride, count, row);
+  if (mask.bias != nullptr) add_bias(mask.bias + cell, stride, count, row);
+}
+
+}  // namespace
 
 int64_t common_distance(const AttentionOptions& options, int query, int kv_len) {
   if (options.alibi_slopes == nullptr) return 0;
@@ -15,34 +92,30 @@ int64_t common_distance(const AttentionOptions& options, int query, int kv_len) 
 }
 
 void mask_row(const AttentionOptions& options, int head, int query, int kv_len, int first_key, int count,
-              int64_t common, float* row, int stride) {
-  constexpr float kForbidden = -std::numeric_limits<float>::infinity();
-  const KeyRange visible = options.visibility.visible_keys(query, kv_len);
-  const int begin = std::clamp(visible.first - first_key, 0, count);
-  const int end = std::clamp(visible.last - first_key, begin, count);
-  for (int c = 0; c < begin; ++c) row[c * stride] = kForbidden;
-  for (int c = end; c < count; ++c) row[c * stride] = kForbidden;
+              int64_t common, float* row) {
+  add_biases(options, head, query, first_key, count, common, row);
+  hide(options.visibility.visible_keys(query, kv_len), first_key, count, row, 1);
+}
 
-  if (options.alibi_slopes != nullptr) {
-    const float slope = options.alibi_slopes[head];
-    const int64_t position = options.visibility.position(query);
-    for (int c = begin; c < end; ++c) {
-      const int64_t distance = std::abs(position - (first_key + c));
-      row[c * stride] -= slope * static_cast<float>(distance - common);
+void mask_panel(const AttentionOptions& options, int head, int first_query, int num_queries, int kv_len,
+                int first_key, int count, const int64_t* common, float* columns) {
+  if (options.mask.present() || options.alibi_slopes != nullptr) {
+    constexpr float kAsTheyAre[kPanelColumns] = {1, 1, 1, 1, 1, 1, 1, 1};
+    float rows[kPanelColumns * kMaskedKeys];
+    for (int done = 0; done < count; done += kMaskedKeys) {
+      const int keys = std::min(kMaskedKeys, count - done);
+      float* const block = columns + static_cast<ptrdiff_t>(done) * kPanelColumns;
+      unpack_panel(block, keys, num_queries, kAsTheyAre, rows, kMaskedKeys);
+      for (int c = 0; c < num_queries; ++c) {
+        add_biases(options, head, first_query + c, first_key + done, keys, common[c],
+                   rows + c * kMaskedKeys);
+      }
+      pack_panel(rows, kMaskedKeys, num_queries, keys, 1.0f, block);
     }
   }
-  const AttentionMask& mask = options.mask;
-  if (!mask.present()) return;
-  const int64_t first_cell = mask.row(head, query) + first_key * mask.key_stride;
-  for (int c = begin; c < end; ++c) {
-    const int64_t cell = first_cell + c * mask.key_stride;
-    float& score = row[c * stride];
-    if (mask.allowed != nullptr) {
-      if (mask.allowed[cell] == 0) score = kForbidden;
-    } else {
-      // A forbidden cell is set, not added to: its score may be NaN.
-      score = mask.bias[cell] == kForbidden ? kForbidden : score + mask.bias[cell];
-    }
+  for (int c = 0; c < num_queries; ++c) {
+    hide(options.visibility.visible_keys(first_query + c, kv_len), first_key, count, columns + c,
+         kPanelColumns);
   }
 }
 

@@ -105,13 +105,8 @@ class Pool {
     multiply_panel(head_.key + int64_t{keys.first} * dim_, dim_, count, dim_, group.queries, kPanelColumns,
                    false, scores_, kPanelColumns);
     if (head_.options.softcap > 0) softcap_row(scores_, count * kPanelColumns, head_.options.softcap);
-    for (int c = 0; c < group.count; ++c) {
-      const KeyRange visible = group.visible[c];
-      const bool all_visible = visible.first <= keys.first && keys.last <= visible.last;
-      if (all_visible && head_.options.alibi_slopes == nullptr) continue;
-      mask_row(head_.options, 0, group.first + c, head_.shape.kv_len, keys.first, count,
-               group.common_distance[c], scores_ + c, kPanelColumns);
-    }
+    mask_panel(head_.options, 0, group.first, group.count, head_.shape.kv_len, keys.first, count,
+               group.common_distance, scores_);
     find_largest(group, keys);
     float shrink[kPanelColumns];
     if (!group.known) group.softmax.take(scores_, count, kPanelColumns, shrink);

@@ -1,9 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { launchChromium } from './launch_chromium.mjs';
 
 /** So many navigations of each page a launch. */
 const TURNS = 7;
 
-const PAGES = { 'an empty page': 'cold/empty.html', ours: 'cold/ours.html', 'jax-js': 'cold/jax.html' };
+const PAGES = {
+  'an empty page': 'cold/empty.html',
+  'the same fetches alone': 'cold/fetches.html',
+  ours: 'cold/ours.html',
+  'ours, fetched early': 'cold/ours_early.html',
+  'jax-js': 'cold/jax.html',
+};
+
+/** In which a browser that was launched comes to rest. */
+const REST_MS = 1000;
 
 async function becomeSlowPhone(page) {
   await page.setViewport({ width: 360, height: 740, deviceScaleFactor: 3, isMobile: true, hasTouch: true });
@@ -12,22 +23,32 @@ async function becomeSlowPhone(page) {
   await page.emulateCPUThrottling(4);
 }
 
+/** The number that a page says; it isn't asked, since that would take time of its own. */
+const numberSaidBy = (page) =>
+  new Promise((resolve) => {
+    page.on('console', (message) => {
+      if (message.type() === 'log') resolve(Number(message.text()));
+    });
+  });
+
 /** Opens a page in a fresh profile: milliseconds from navigation to its first result, and bytes that came over the net. */
 async function visit(url, slowPhone) {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     if (slowPhone) await becomeSlowPhone(page);
+    await setTimeout(REST_MS);
+    const firstResult = numberSaidBy(page);
     await page.goto(url);
-    await page.waitForFunction('globalThis.firstResult !== undefined');
-    return await page.evaluate(() => {
+    const ms = await firstResult;
+    const bytes = await page.evaluate(() => {
       const entries = [
         ...performance.getEntriesByType('navigation'),
         ...performance.getEntriesByType('resource'),
       ];
-      const bytes = entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
-      return { ms: globalThis.firstResult, bytes };
+      return entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
     });
+    return { ms, bytes };
   } finally {
     await browser.close();
   }
