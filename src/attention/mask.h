@@ -16,7 +16,8 @@ int64_t common_distance(const AttentionOptions& options, int query, int kv_len);
 void mask_row(const AttentionOptions& options, int head, int query, int kv_len, int first_key, int count,
               int64_t common, float* row);
 
-// The same for the queries [first_query, first_query + num_queries) of a panel, columns [count, 8] of scores.
+// The same for the queries [first_query, first_query + num_queries) of a panel, columns [count, 8] of
+// scores.
 void mask_panel(const AttentionOptions& options, int head, int first_query, int num_queries, int kv_len,
                 int first_key, int count, const int64_t* common, float* columns);
 
