@@ -72,8 +72,12 @@ TEST(Attend, EqualsTheReferenceForRandomDrawsOfAllOptions) {
 
 TEST(Attend, CrossesTheEdgesOfItsBlocks) {
   for (const int tokens : {63, 64, 65, 71, 72, 73, 255, 256, 257, 300, 511, 512, 513}) {
-    for (const auto& features : std::vector<std::vector<Feature>>{
-             {}, {Feature::kCausal}, {Feature::kWindowLeft, Feature::kCausal}, {Feature::kSinks}}) {
+    for (const auto& features : std::vector<std::vector<Feature>>{{},
+                                                                  {Feature::kCausal},
+                                                                  {Feature::kWindowLeft, Feature::kCausal},
+                                                                  {Feature::kSinks},
+                                                                  {Feature::kBooleanMask, Feature::kCausal},
+                                                                  {Feature::kFloatMask, Feature::kAlibi}}) {
       AttentionCase blocks(7, features, tokens, 16);
       blocks.check(AttentionCase::kNoTaps);
       blocks.check(AttentionCase::kAllTaps);

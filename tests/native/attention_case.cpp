@@ -116,16 +116,18 @@ void AttentionCase::choose_mask() {
   if (!boolean && !has(Feature::kFloatMask)) return;
   const bool per_head = pick(0, 1) == 1;
   const bool per_query = pick(0, 1) == 1;
+  const bool per_key = pick(0, 3) != 0;
+  const int cells = per_key ? shape_.kv_len : 1;
   const int64_t rows = (per_head ? shape_.num_heads : 1) * (per_query ? shape_.q_len : 1);
   AttentionMask& mask = options_.mask;
-  mask.key_stride = 1;
-  mask.query_stride = per_query ? shape_.kv_len : 0;
-  mask.head_stride = per_head ? (per_query ? shape_.q_len : 1) * shape_.kv_len : 0;
+  mask.key_stride = per_key ? 1 : 0;
+  mask.query_stride = per_query ? cells : 0;
+  mask.head_stride = per_head ? (per_query ? shape_.q_len : 1) * cells : 0;
   const bool whole_rows = has(Feature::kForbiddenRows);
   std::vector<bool> forbidden;
   for (int64_t row = 0; row < rows; ++row) {
     const bool nothing = whole_rows && pick(0, 2) == 0;
-    for (int key = 0; key < shape_.kv_len; ++key) forbidden.push_back(nothing || pick(0, 3) == 0);
+    for (int key = 0; key < cells; ++key) forbidden.push_back(nothing || pick(0, 3) == 0);
   }
   if (boolean) {
     for (const bool cell : forbidden) allowed_.push_back(cell ? 0 : static_cast<uint8_t>(pick(1, 255)));
