@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "kernels/bias.h"
 #include "kernels/panel.h"
-#include "kernels/simd.h"
 
 namespace attention_head {
 
@@ -25,45 +25,6 @@ void hide(KeyRange visible, int first_key, int count, float* row, int stride) {
   for (int c = end; c < count; ++c) row[c * stride] = kForbidden;
 }
 
-// row [count] <- row - slope · (first + step · c)
-void subtract_distances(float slope, int64_t first, int step, int count, float* row) {
-  constexpr float kFromZero[kLanes] = {0, 1, 2, 3};
-  const f32x4 places = splat(static_cast<float>(step)) * load(kFromZero);
-  int c = 0;
-  for (; c + kLanes <= count; c += kLanes) {
-    const f32x4 distances = splat(static_cast<float>(first + c * step)) + places;
-    store(row + c, load(row + c) - splat(slope) * distances);
-  }
-  for (; c < count; ++c) row[c] -= slope * static_cast<float>(first + c * step);
-}
-
-void forbid(const uint8_t* allowed, ptrdiff_t stride, int count, float* row) {
-  constexpr int kBytes = 4 * kLanes;
-  int c = 0;
-  for (; stride == 1 && c + kBytes <= count; c += kBytes) {
-    f32x4 cells[kLanes];
-    to_floats(load_bytes(allowed + c), cells);
-    for (const f32x4 cell : cells) {
-      store(row, select(cell == splat(0.0f), splat(kForbidden), load(row)));
-      row += kLanes;
-    }
-  }
-  for (; c < count; ++c, ++row) *row = allowed[c * stride] == 0 ? kForbidden : *row;
-}
-
-// A forbidden cell is set, not added to: its score may be NaN.
-void add_bias(const float* bias, ptrdiff_t stride, int count, float* row) {
-  int c = 0;
-  for (; stride == 1 && c + kLanes <= count; c += kLanes) {
-    const f32x4 added = load(bias + c);
-    store(row + c, select(added == splat(kForbidden), added, load(row + c) + added));
-  }
-  for (; c < count; ++c) {
-    const float added = bias[c * stride];
-    row[c] = added == kForbidden ? kForbidden : row[c] + added;
-  }
-}
-
 // row [count] <- row - slope · (|p - j| - common) + bias, whether the keys are visible or not.
 void add_biases(const AttentionOptions& options, int head, int query, int first_key, int count,
                 int64_t common, float* row) {
@@ -71,14 +32,14 @@ void add_biases(const AttentionOptions& options, int head, int query, int first_
     const float slope = options.alibi_slopes[head];
     const int64_t offset = options.visibility.position(query) - first_key;
     const int before = static_cast<int>(std::clamp<int64_t>(offset, 0, count));
-    subtract_distances(slope, offset - common, -1, before, row);
-    subtract_distances(slope, before - offset - common, 1, count - before, row + before);
+    subtract_distances_row(slope, offset - common, -1, before, row);
+    subtract_distances_row(slope, before - offset - common, 1, count - before, row + before);
   }
   const AttentionMask& mask = options.mask;
   const int64_t cell = mask.row(head, query) + first_key * mask.key_stride;
   const auto stride = static_cast<ptrdiff_t>(mask.key_stride);
-  if (mask.allowed != nullptr) forbid(mask.allowed + cell, stride, count, row);
-  if (mask.bias != nullptr) add_bias(mask.bias + cell, stride, count, row);
+  if (mask.allowed != nullptr) forbid_row(mask.allowed + cell, stride, count, row);
+  if (mask.bias != nullptr) add_bias_row(mask.bias + cell, stride, count, row);
 }
 
 }  // namespace
