@@ -208,7 +208,6 @@ class Head {
 
   // The scores as they are now go to a tap, key `key` first.
   void tap(float* map, const Group& group, int key, int count) const {
-    constexpr float kAsTheyAre[kPanelColumns] = {1, 1, 1, 1, 1, 1, 1, 1};
     if (tapped_ && map != nullptr)
       store_rows(scratch_.scores, count, group, kAsTheyAre, tap_map_row(map, group.first) + key,
                  shape_.kv_len);

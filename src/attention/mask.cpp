@@ -61,7 +61,6 @@ void mask_row(const AttentionOptions& options, int head, int query, int kv_len, 
 void mask_panel(const AttentionOptions& options, int head, int first_query, int num_queries, int kv_len,
                 int first_key, int count, const int64_t* common, float* columns) {
   if (options.mask.present() || options.alibi_slopes != nullptr) {
-    constexpr float kAsTheyAre[kPanelColumns] = {1, 1, 1, 1, 1, 1, 1, 1};
     float rows[kPanelColumns * kMaskedKeys];
     for (int done = 0; done < count; done += kMaskedKeys) {
       const int keys = std::min(kMaskedKeys, count - done);

@@ -9,6 +9,9 @@ namespace attention_head {
 // product reads it in order.
 inline constexpr int kPanelColumns = 8;
 
+// The factors of columns that are unpacked as they are.
+inline constexpr float kAsTheyAre[kPanelColumns] = {1, 1, 1, 1, 1, 1, 1, 1};
+
 constexpr int64_t round_up(int64_t count, int64_t multiple) {
   return (count + multiple - 1) / multiple * multiple;
 }

@@ -23,12 +23,18 @@ async function becomeSlowPhone(page) {
   await page.emulateCPUThrottling(4);
 }
 
+/** How long a page may take. */
+const PATIENCE_MS = 30_000;
+
 /** The number that a page says; it isn't asked, since that would take time of its own. */
 const numberSaidBy = (page) =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     page.on('console', (message) => {
       if (message.type() === 'log') resolve(Number(message.text()));
     });
+    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
+      reject(new Error(`${page.url()} had no result in ${PATIENCE_MS / 1000} s.`)),
+    );
   });
 
 /** Opens a page in a fresh profile: milliseconds from navigation to its first result, and bytes that came over the net. */
@@ -38,9 +44,7 @@ async function visit(url, slowPhone) {
     const page = await browser.newPage();
     if (slowPhone) await becomeSlowPhone(page);
     await setTimeout(REST_MS);
-    const firstResult = numberSaidBy(page);
-    await page.goto(url);
-    const ms = await firstResult;
+    const [ms] = await Promise.all([numberSaidBy(page), page.goto(url)]);
     const bytes = await page.evaluate(() => {
       const entries = [
         ...performance.getEntriesByType('navigation'),
