@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import { ROOT } from '../../../tools/setup/step.mjs';
@@ -19,9 +21,15 @@ const FOLDERS = {
   '/lib/': { folder: `${ROOT}dist/lib/`, compressed: true },
   '/bench/': { folder: `${ROOT}build/bench/`, compressed: true },
   '/turns/': { folder: `${ROOT}tests/bench/turns/`, compressed: true },
-  '/cold/': { folder: `${ROOT}tests/bench/cold/`, compressed: true },
+  '/cold/': { folder: `${ROOT}tests/bench/cold/`, compressed: true, isolated: false },
   '/node_modules/': { folder: `${ROOT}tests/bench/node_modules/`, compressed: false },
   '/models/': { folder: `${cacheFolder()}/`, compressed: false },
+};
+
+/** Makes the timers of pages fine. */
+const ISOLATION = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
 };
 
 const PAGE = '<!doctype html><title>bench</title><script type="module" src="/bench/page.js"></script>';
@@ -33,27 +41,31 @@ function compress(file) {
   return compressed.get(file);
 }
 
-/** What is at a path: its type, its bytes and whether they are compressed; undefined for nothing. */
+/** What is at a path: its type, its bytes, whether they are compressed and headers; undefined for nothing. */
 function resource(path) {
-  if (path === '/') return { type: TYPES['.html'], body: PAGE, encoded: false };
+  if (path === '/') return { type: TYPES['.html'], body: PAGE, encoded: false, headers: ISOLATION };
   const prefix = Object.keys(FOLDERS).find((start) => path.startsWith(start));
   if (prefix === undefined || path.includes('..')) return undefined;
-  const { folder, compressed } = FOLDERS[prefix];
+  const { folder, compressed, isolated = true } = FOLDERS[prefix];
   const file = folder + path.slice(prefix.length);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
   const type = TYPES[extname(file)] ?? 'application/octet-stream';
-  return { type, body: compressed ? compress(file) : readFileSync(file), encoded: compressed };
+  const headers = isolated ? ISOLATION : {};
+  return { type, body: compressed ? compress(file) : readFileSync(file), encoded: compressed, headers };
 }
 
-/** Serves the pages, the package, the peers and the models, isolated so that the pages' timers are fine. */
+/** Serves the pages, the package, the peers and the models. What a page posts is what `nextReport` waits for. */
 export function serve() {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    if (request.method === 'POST') {
+      server.emit('report', await text(request));
+      return response.writeHead(204).end();
+    }
     const found = resource(new URL(request.url, 'http://localhost').pathname);
     if (found === undefined) return response.writeHead(404).end();
     response.writeHead(200, {
       'content-type': found.type,
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-embedder-policy': 'require-corp',
+      ...found.headers,
       'access-control-allow-origin': '*',
       'cache-control': 'no-cache',
       ...(found.encoded ? { 'content-encoding': 'gzip' } : {}),
@@ -62,7 +74,11 @@ export function serve() {
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
-      resolve({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() });
+      resolve({
+        url: `http://127.0.0.1:${server.address().port}/`,
+        nextReport: (signal) => once(server, 'report', { signal }).then(([report]) => report),
+        close: () => server.close(),
+      });
     });
   });
 }
