@@ -30,11 +30,11 @@ function pickWorkloads(only) {
 }
 
 /** One launch: every host is opened once, for all of its workloads. */
-async function launch(workloads, url, onSolution) {
+async function launch(workloads, server, onSolution) {
   for (const [hostName, open] of Object.entries(HOSTS)) {
     const own = workloads.filter(({ setting }) => SETTINGS[setting].host === hostName);
     if (own.length === 0) continue;
-    const host = await open(url);
+    const host = await open(server);
     for (const workload of own) {
       say(workload.name);
       const solution = await host.solve(workload, SETTINGS[workload.setting]).catch((error) => ({
@@ -46,8 +46,8 @@ async function launch(workloads, url, onSolution) {
   }
 }
 
-async function chromiumVersion(url) {
-  const chromium = await openChromium(url);
+async function chromiumVersion(server) {
+  const chromium = await openChromium(server);
   const version = await chromium.version();
   await chromium.close();
   return version;
@@ -68,13 +68,13 @@ await main(async () => {
   if (workloads.some(({ kind }) => ['open', 'prefill', 'generate'].includes(kind))) await prepareSmolLm2();
   const { bundlePages } = await import('./bundle_pages.mjs');
   await bundlePages();
-  const { url, close } = await serve();
+  const server = await serve();
   const runs = new Map(workloads.map((workload) => [workload, []]));
   for (let number = 1; number <= launches; ++number) {
     say(`Launch ${number} of ${launches}`);
-    await launch(workloads, url, (workload, solution) => runs.get(workload).push(solution));
+    await launch(workloads, server, (workload, solution) => runs.get(workload).push(solution));
   }
   printResults(runs);
-  if (values.only === undefined) writeResults(runs, { launches, chromium: await chromiumVersion(url) });
-  close();
+  if (values.only === undefined) writeResults(runs, { launches, chromium: await chromiumVersion(server) });
+  server.close();
 });

@@ -1,7 +1,7 @@
 import { launchChromium } from './launch_chromium.mjs';
 
 /** A fresh Chromium, in which every workload has a page of its own. */
-export async function openChromium(url) {
+export async function openChromium({ url }) {
   const browser = await launchChromium();
   return {
     async solve(workload, setting) {

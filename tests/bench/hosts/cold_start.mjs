@@ -1,7 +1,6 @@
 import puppeteer from 'puppeteer-core';
 
 import { launchChromium } from './launch_chromium.mjs';
-import { serve } from './server.mjs';
 
 /** So many navigations of each page a launch. */
 const TURNS = 7;
@@ -43,24 +42,21 @@ async function visit({ url, nextReport }, path, slowPhone) {
   try {
     const [page] = await browser.pages();
     if (slowPhone) await becomeSlowPhone(page);
-    const report = nextReport(AbortSignal.timeout(PATIENCE_MS));
     const link = new URL('cold/rest.html', url);
     link.hostname = 'localhost';
     link.searchParams.set('to', url + path);
-    await page.goto(link.href);
-    if (!slowPhone) await browser.disconnect();
-    const ms = Number(await report);
+    const leave = () => (slowPhone ? undefined : browser.disconnect());
+    const [report] = await Promise.all([nextReport(PATIENCE_MS), page.goto(link.href).then(leave)]);
     if (!slowPhone) browser = await puppeteer.connect({ browserWSEndpoint: browser.wsEndpoint() });
     const visited = (await browser.pages()).find((page) => page.url().endsWith(path));
-    return { ms, bytes: await visited.evaluate(bytesFetched) };
+    return { ms: Number(report), bytes: await visited.evaluate(bytesFetched) };
   } finally {
     await browser.close();
   }
 }
 
 /** Navigations in turns, each in a browser and a profile of its own. */
-export async function openColdStart() {
-  const server = await serve();
+export async function openColdStart(server) {
   return {
     async solve({ slowPhone }) {
       const results = Object.keys(PAGES).map((name) => ({ name, times: [] }));
@@ -73,6 +69,6 @@ export async function openColdStart() {
       }
       return { results };
     },
-    close: async () => server.close(),
+    close: async () => undefined,
   };
 }

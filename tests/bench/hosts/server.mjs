@@ -76,7 +76,11 @@ export function serve() {
     server.listen(0, '127.0.0.1', () => {
       resolve({
         url: `http://127.0.0.1:${server.address().port}/`,
-        nextReport: (signal) => once(server, 'report', { signal }).then(([report]) => report),
+        nextReport: (patienceMs) =>
+          once(server, 'report', { signal: AbortSignal.timeout(patienceMs) }).then(
+            ([report]) => report,
+            () => Promise.reject(new Error(`No page posted a result in ${patienceMs / 1000} s.`)),
+          ),
         close: () => server.close(),
       });
     });

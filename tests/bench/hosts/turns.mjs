@@ -83,7 +83,7 @@ async function visit(url) {
 }
 
 /** A page that has the element from another origin, so that it gets no worker. */
-export async function openTurns(url) {
+export async function openTurns({ url }) {
   const model = await (await load()).loadModel('built-in');
   writeFileSync(`${ROOT}build/bench/peter.safetensors`, model.run(TEXT).toTrace());
   return {
