@@ -7,4 +7,6 @@ export interface Token {
   /** Where the piece begins and ends in the text, in UTF-16 units; both 0 for a token that the model adds. */
   start: number;
   end: number;
+  /** Which of two texts the model takes it for, as the tokenizer's template says; 0 where it is left out. */
+  type?: number;
 }
