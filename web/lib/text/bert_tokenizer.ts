@@ -9,7 +9,7 @@ import {
 } from './bert_words.js';
 import { SpecialTokens } from './special_tokens.js';
 import type { Token } from './token.js';
-import type { Pieces, Tokenizer } from './tokenizer.js';
+import type { Pieces, TextOrPair, Tokenizer } from './tokenizer.js';
 import { readSpellings, unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
 
 /**
@@ -37,7 +37,8 @@ export class BertTokenizer implements Tokenizer {
     this.#library = new LibraryTokenizer(pieces as never, {});
   }
 
-  encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+  encode(text: TextOrPair, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    if (typeof text !== 'string') throw unsupportedTokenizer('the text', 'one', text);
     const known = new Map<string, Pieces>();
     return this.#special.encode(text, maxTokens, (start, end) => this.#between(text, start, end, known));
   }

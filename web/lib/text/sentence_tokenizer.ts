@@ -3,7 +3,7 @@ import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { decodeBytes } from './decode_bytes.js';
 import { SpecialTokens } from './special_tokens.js';
 import type { Token } from './token.js';
-import type { Pieces, Tokenizer } from './tokenizer.js';
+import type { Pieces, TextOrPair, Tokenizer } from './tokenizer.js';
 import {
   readSpellings,
   unsupportedTokenizer,
@@ -86,7 +86,8 @@ export class SentenceTokenizer implements Tokenizer {
     this.#library = new LibraryTokenizer(pieces as never, {});
   }
 
-  encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+  encode(text: TextOrPair, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    if (typeof text !== 'string') throw unsupportedTokenizer('the text', 'one', text);
     return this.#special.encode(text, maxTokens, (start, end) => this.#between(text, start, end));
   }
 
