@@ -32,7 +32,7 @@ const DRAWS = 20;
 /** Texts of random tokens that come twice, behind those that the model puts before a text. */
 function repeatedTexts(model: Model): { texts: number[][]; words: string } {
   const { vocabSize, maxTokens } = model.info;
-  const before = model.tokenize('').tokens.map(({ id }) => id as number);
+  const before = model.takesTexts ? model.tokenize('').tokens.map(({ id }) => id as number) : [];
   const length = Math.min(SPAN, Math.floor((maxTokens - before.length) / 2));
   const random = randomNumbers(1);
   const texts = Array.from({ length: DRAWS }, () => {

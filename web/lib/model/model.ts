@@ -49,9 +49,15 @@ export interface ModelInfo {
 export interface LoadedModel {
   name: string;
   read: ReadConfig;
-  tokenizer: Tokenizer;
+  /** Undefined where the files hold none: the model then runs on ids. */
+  tokenizer: Tokenizer | undefined;
   /** The tokens that the model ends its texts with. */
   endIds: readonly number[];
+}
+
+/** A token that was given by its number. */
+function unspelt(id: number): Token {
+  return { id, text: `#${id}`, start: 0, end: 0 };
 }
 
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
@@ -64,7 +70,7 @@ export class Model extends Handle {
   readonly layersDiffer: boolean;
   readonly #host: FullHost;
   readonly #pointer: number;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: Tokenizer | undefined;
   readonly #endIds: ReadonlySet<number>;
 
   /** @internal */
@@ -117,16 +123,32 @@ export class Model extends Handle {
     return this.#pointer;
   }
 
-  /** The tokens of a text, at most info.maxTokens, and whether it was cut. */
-  tokenize(text: string): { tokens: Token[]; truncated: boolean } {
-    if (typeof text !== 'string') throw wrong('text', 'a string', text);
-    return this.#tokenizer.encode(text, this.info.maxTokens);
+  /** @internal Whether it takes texts; without a tokenizer it runs on ids alone. */
+  get takesTexts(): boolean {
+    return this.#tokenizer !== undefined;
   }
 
-  /** The text that tokens spell, and their places in it. */
+  /**
+   * The tokens of a text, at most info.maxTokens, and whether it was cut.
+   *
+   * @throws AttentionError where the model's files hold no tokenizer
+   */
+  tokenize(text: string): { tokens: Token[]; truncated: boolean } {
+    return this.#encode(text, this.info.maxTokens);
+  }
+
+  /** The text that tokens spell, and their places in it; none without a tokenizer. */
   detokenize(ids: readonly number[]): { text: string; tokens: Token[] } {
     requireIds(ids);
-    return this.#tokenizer.decode(ids);
+    return this.#tokenizer?.decode(ids) ?? { text: '', tokens: ids.map(unspelt) };
+  }
+
+  #encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    if (typeof text !== 'string') throw wrong('text', 'a string', text);
+    if (this.#tokenizer === undefined) {
+      throw wrong('text', "a list of token ids, since the model's files hold no tokenizer", text);
+    }
+    return this.#tokenizer.encode(text, maxTokens);
   }
 
   /**
@@ -203,11 +225,10 @@ export class Model extends Handle {
     const read = (input: Pick<RunInput, 'text' | 'tokens' | 'truncated'>) =>
       Run.read(this.#host, this, { ...input, ...rest }, tokensOfStep);
     if (typeof textOrIds === 'string') {
-      const { tokens, truncated } = this.#tokenizer.encode(textOrIds, this.info.maxTokens - room);
+      const { tokens, truncated } = this.#encode(textOrIds, this.info.maxTokens - room);
       return yield* read({ text: textOrIds, tokens, truncated });
     }
     requireIds(textOrIds);
-    const tokens = textOrIds.map((id): Token => ({ id, text: `#${id}`, start: 0, end: 0 }));
-    return yield* read({ text: '', tokens, truncated: false });
+    return yield* read({ text: '', tokens: textOrIds.map(unspelt), truncated: false });
   }
 }
