@@ -5,6 +5,7 @@
 # float8_e8m0fnu, float4_e2m1fn and int4 are all written as '<V1': no reader can tell them apart. bfloat16 is '<V2'.
 # What follows for us: '<V2' is read as bfloat16; types of one byte are refused by name, since a guess would be a wrong map.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python numpy==2.4.6 ml_dtypes==0.6.0 <<'PYTHON'
 import io

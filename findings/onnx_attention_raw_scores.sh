@@ -5,6 +5,7 @@
 # What follows for us: tap "scores" is before the softcap, as the text has it and as ONNX Runtime does; ONNX's own node
 # tests hold no such case, so a reader who compares with the reference sees a difference that isn't ours.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python numpy==2.4.6 onnx==1.23.2 onnxruntime==1.32.0 <<'PYTHON'
 import numpy as np

@@ -5,6 +5,7 @@
 # other values, without a word.
 # What follows for us: a file can't show it, so the page's help says numpy.ascontiguousarray where it names .safetensors.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python numpy==2.4.6 safetensors==0.8.0 <<'PYTHON'
 import numpy as np

@@ -4,6 +4,7 @@
 # Seen: a warning and an empty tuple. `outputs.attentions is not None` holds, and what is saved of it is nothing.
 # What follows for us: the page's Python snippet says attn_implementation="eager", and a file without any array says so.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python torch==2.15.0 transformers==5.24.0 numpy==2.4.6 <<'PYTHON'
 import torch

@@ -4,6 +4,7 @@
 # Seen: the argument is taken and does nothing, without a warning: an ablation by head_mask measures exactly no effect.
 # What follows for us: `edits` of ours are checked against hooks on o_proj's input, never against head_mask.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python torch==2.15.0 transformers==5.24.0 numpy==2.4.6 <<'PYTHON'
 import torch

@@ -5,6 +5,7 @@
 # spreads its weight evenly over all keys, those of padding and those behind it too: a causal model's map that looks ahead.
 # What follows for us: a fully masked row is zeros here; arrays exported with padding in front show such rows as they are.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python torch==2.15.0 transformers==5.24.0 numpy==2.4.6 <<'PYTHON'
 import torch

@@ -5,6 +5,7 @@
 # Seen: the distance embeddings are left out as unexpected and the model runs with absolute positions alone: other maps.
 # What follows for us: position_embedding_type other than "absolute" is refused by name.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python torch==2.15.0 transformers==5.24.0 numpy==2.4.6 <<'PYTHON'
 import json

@@ -5,6 +5,7 @@
 # not of the text, and layers of one step have rows of different lengths.
 # What follows for us: rows of steps are set against the end of the text when they are joined into one map.
 set -euo pipefail
+# shellcheck source=findings/with_python.sh
 source "$(dirname "$0")/with_python.sh"
 with_python torch==2.15.0 transformers==5.24.0 numpy==2.4.6 <<'PYTHON'
 import torch
