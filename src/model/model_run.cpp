@@ -50,6 +50,7 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) + capacity * head_dim;
   double bytes[kNumParts] = {};
   bytes[kIds] = 4 * capacity;
+  if (model.type_embedding.data != nullptr) bytes[kTypes] = 4 * capacity;
   bytes[kHidden] = 4 * capacity * hidden;
   bytes[kMeanPooled] = 4 * hidden;
   if (model.is_causal) bytes[kLogits] = 4.0 * model.vocab_size * (all_logits ? capacity : 1);
@@ -102,7 +103,7 @@ Status ModelRun::begin(int count, int step_tokens) {
   if (!model_->is_causal && count != capacity_) {
     return invalid_argument("An encoder takes all of its ", capacity_, " tokens at once, got ", count, ".");
   }
-  if (Status status = check_ids(count); !status.ok()) return status;
+  if (Status status = check_tokens(count); !status.ok()) return status;
   const auto add_rope_rows = [&](const RopeOptions& rope, Part part) {
     if (rope.enabled) rope_table(rope, length_, count, floats(part) + int64_t{length_} * rope.dims);
   };
@@ -166,28 +167,37 @@ void ModelRun::hold_queries(int layer) {
   held_layer_ = layer;
 }
 
-Status ModelRun::check_ids(int count) const {
-  for (int i = length_; i < length_ + count; ++i) {
-    if (ids()[i] >= 0 && ids()[i] < model_->vocab_size) continue;
-    return invalid_argument("ids[", i, "] must be from 0 to ", model_->vocab_size - 1, ", got ", ids()[i],
-                            ".");
-  }
-  return {};
+Status ModelRun::check_tokens(int count) const {
+  const auto check = [&](const char* name, const int32_t* values, int end) -> Status {
+    for (int i = length_; i < length_ + count; ++i) {
+      if (values[i] >= 0 && values[i] < end) continue;
+      return invalid_argument(name, "[", i, "] must be from 0 to ", end - 1, ", got ", values[i], ".");
+    }
+    return {};
+  };
+  if (Status status = check("ids", ids(), model_->vocab_size); !status.ok()) return status;
+  if (model_->type_embedding.data == nullptr) return {};
+  return check("types", integers(kTypes), model_->type_embedding.out);
 }
 
 void ModelRun::embed(int count) {
   const int dim = model_->hidden_size;
   float* const row = floats(kScratch);
-  for (int i = 0; i < count; ++i) {
-    float* const hidden = floats(kHidden) + int64_t{i} * dim;
-    copy_weight_row(model_->token_embedding, ids()[length_ + i], hidden);
+  auto padding = std::count(ids(), ids() + length_, model_->padding_id());
+  for (int i = length_; i < length_ + count; ++i) {
+    float* const hidden = floats(kHidden) + int64_t{i - length_} * dim;
+    const int id = ids()[i];
+    const bool is_padding = id == model_->padding_id();
+    if (is_padding) ++padding;
+    copy_weight_row(model_->token_embedding, id, hidden);
     scale_row(hidden, dim, model_->embedding_scale);
     if (model_->type_embedding.data != nullptr) {
-      copy_weight_row(model_->type_embedding, 0, row);
+      copy_weight_row(model_->type_embedding, integers(kTypes)[i], row);
       add(row, dim, hidden);
     }
     if (model_->position_embedding.data != nullptr) {
-      copy_weight_row(model_->position_embedding, model_->position_offset + length_ + i, row);
+      const int position = is_padding ? id : model_->position_offset + i - static_cast<int>(padding);
+      copy_weight_row(model_->position_embedding, position, row);
       add(row, dim, hidden);
     }
   }

@@ -17,6 +17,8 @@ class ModelRun : public Call {
  public:
   enum Part : int {
     kIds,         // int32 [capacity]; those of an extension are to be written before it
+    kTypes,       // int32 [capacity]: which of two texts a token is of; written as ids are, where there are
+                  // types
     kHidden,      // [tokens of the last extension, hidden]: what the last layer made, normalised
     kMeanPooled,  // [hidden]: the mean of hidden
     kLogits,      // [vocab] of the last token, or [capacity, vocab]; of a causal model
@@ -61,7 +63,7 @@ class ModelRun : public Call {
 
   // The tokens so far.
   [[nodiscard]] int length() const { return length_; }
-  [[nodiscard]] const int32_t* ids() const { return reinterpret_cast<const int32_t*>(address_[kIds]); }
+  [[nodiscard]] const int32_t* ids() const { return integers(kIds); }
   [[nodiscard]] int num_layers() const { return model_->num_layers; }
   [[nodiscard]] int num_heads() const { return heads_.shape.num_heads; }
   [[nodiscard]] const Transformer& model() const { return *model_; }
@@ -88,8 +90,11 @@ class ModelRun : public Call {
 
   void tap_head_output(int layer, int head, float* out, float* scratch) const;
   [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address_[part]); }
+  [[nodiscard]] const int32_t* integers(Part part) const {
+    return reinterpret_cast<const int32_t*>(address_[part]);
+  }
   [[nodiscard]] Scratch scratch(int tokens) const;
-  Status check_ids(int count) const;
+  Status check_tokens(int count) const;
   void embed(int count);
   [[nodiscard]] bool keeps_queries() const { return heads_.query_layers == model_->num_layers; }
   [[nodiscard]] float* checkpoint(int layer) const;

@@ -39,7 +39,7 @@ struct Transformer {
   int intermediate_size = 0;
   int num_layers = 0;
   int max_positions = 0;
-  int position_offset = 0;
+  int position_offset = 0;  // RoBERTa counts positions from behind the padding's
   bool is_causal = false;
   Activation activation = Activation::kGelu;
   float norm_eps = 0;
@@ -55,6 +55,9 @@ struct Transformer {
   Norm final_norm;
   WeightMatrix output;  // [vocab, hidden]; of no data in an encoder
 
+  // The token that takes the position of its own number, however often it stands in a text, and that the
+  // others don't count (RoBERTa); -1 where there is none.
+  [[nodiscard]] int padding_id() const { return position_offset - 1; }
   // The attention of every layer has one shape.
   [[nodiscard]] AttentionShape shape(int q_len, int kv_len) const {
     return layers[0].attention.shape(q_len, kv_len);

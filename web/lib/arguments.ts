@@ -69,7 +69,7 @@ export function requireFloats(name: string, value: unknown, length: number): Flo
 }
 
 export function requireIds(ids: unknown): asserts ids is readonly number[] {
-  if (!Array.isArray(ids)) throw wrong('text', 'a string or an array of token ids', ids);
+  if (!Array.isArray(ids)) throw wrong('text', 'a string, two strings or an array of token ids', ids);
   ids.forEach((id: unknown, i) => {
     if (!Number.isInteger(id)) throw wrong(`ids[${i}]`, 'a whole number', id);
   });

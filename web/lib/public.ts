@@ -39,6 +39,8 @@ export type { HeadEdit } from './model/edits.js';
 export type { SamplingOptions } from './model/choose_token.js';
 export type { GenerateOptions } from './model/generate.js';
 export type { Run, RunTapName } from './model/run.js';
+export type { RunText } from './model/run_input.js';
+export type { TextOrPair } from './text/tokenizer.js';
 export type { Token } from './text/token.js';
 export type { Variant } from './asset_urls.js';
 export type { PaintOptions, PaintStyle, Picture, PutPixels } from './paint.js';

@@ -1,6 +1,7 @@
 import { wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { Model } from '../model/model.js';
+import type { RunText } from '../model/run_input.js';
 import { inSlices, nextTurn } from '../turns.js';
 import { PATTERNS } from './pattern.js';
 import type { HeadAnalysis } from './run_analysis.js';
@@ -39,7 +40,7 @@ function together(a: HeadAnalysis, aTokens: number, b: HeadAnalysis, bTokens: nu
  */
 export async function analyseTexts(
   model: Model,
-  texts: readonly (string | readonly number[])[],
+  texts: readonly RunText[],
   { signal, onProgress }: AnalyseTextsOptions,
 ): Promise<HeadAnalysis[]> {
   if (!Array.isArray(texts) || texts.length === 0) throw wrong('texts', 'a list of texts, not empty', texts);

@@ -5,14 +5,16 @@ import { analyseTexts, type AnalyseTextsOptions } from '../analysis/analyse_text
 import { nameHeads, type HeadNames } from '../analysis/name_heads.js';
 import type { HeadAnalysis } from '../analysis/run_analysis.js';
 import type { KeptMechanism } from '../attention_source.js';
+import { AttentionError } from '../errors.js';
 import { Handle } from '../handle.js';
-import type { Tokenizer } from '../text/tokenizer.js';
+import { joinTexts, type TextOrPair, type Tokenizer } from '../text/tokenizer.js';
 import type { Token } from '../text/token.js';
 import { IS_SHARED, toTheEnd } from '../turns.js';
 import type { HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 import { Family, type FamilyName, type ReadConfig } from './model_config.js';
 import { Run, type RunInput } from './run.js';
+import { isText, tokensOfIds, unspelt, type RunText } from './run_input.js';
 
 /** The tokens of a step where others wait for their turn. */
 const STEP_TOKENS = 32;
@@ -23,6 +25,8 @@ export interface RunOptions {
   logits?: 'last' | 'all';
   /** How many tokens the run may be extended by, 0 unless given. */
   room?: number;
+  /** Beside token ids for an encoder: which of two texts each is of, from 0; all 0 unless given. */
+  types?: readonly number[] | Uint8Array;
   /** What is changed in heads. */
   edits?: readonly HeadEdit[];
 }
@@ -55,11 +59,6 @@ export interface LoadedModel {
   endIds: readonly number[];
 }
 
-/** A token that was given by its number. */
-function unspelt(id: number): Token {
-  return { id, text: `#${id}`, start: 0, end: 0 };
-}
-
 /** A model whose weights lie in the memory of the program `full`. Made by {@link Core.loadModel}. */
 export class Model extends Handle {
   readonly info: ModelInfo;
@@ -68,6 +67,8 @@ export class Model extends Handle {
   readonly #layerMechanisms: readonly KeptMechanism[];
   /** @internal Whether some layers have a sliding window and others none; `mechanism` then says none. */
   readonly layersDiffer: boolean;
+  /** @internal How many types of tokens there are; 0 where they have none. */
+  readonly typeVocabSize: number;
   readonly #host: FullHost;
   readonly #pointer: number;
   readonly #tokenizer: Tokenizer | undefined;
@@ -95,6 +96,7 @@ export class Model extends Handle {
       vocabSize: config.vocabSize,
       maxTokens: config.maxPositions,
     };
+    this.typeVocabSize = config.typeVocabSize;
     const windows = new Set(windowedLayers);
     this.layersDiffer = windows.size > 1;
     const mechanism = (isWindowed: boolean): KeptMechanism => ({
@@ -129,11 +131,12 @@ export class Model extends Handle {
   }
 
   /**
-   * The tokens of a text, at most info.maxTokens, and whether it was cut.
+   * The tokens of a text, or of two that an encoder reads together, at most info.maxTokens, and whether it was cut.
    *
-   * @throws AttentionError where the model's files hold no tokenizer
+   * @throws AttentionError where the model's files hold no tokenizer, or there are two texts and it reads one alone
    */
-  tokenize(text: string): { tokens: Token[]; truncated: boolean } {
+  tokenize(text: TextOrPair): { tokens: Token[]; truncated: boolean } {
+    if (!isText(text)) throw wrong('text', 'a string or two strings', text);
     return this.#encode(text, this.info.maxTokens);
   }
 
@@ -143,8 +146,10 @@ export class Model extends Handle {
     return this.#tokenizer?.decode(ids) ?? { text: '', tokens: ids.map(unspelt) };
   }
 
-  #encode(text: string, maxTokens: number): { tokens: Token[]; truncated: boolean } {
-    if (typeof text !== 'string') throw wrong('text', 'a string', text);
+  #encode(text: TextOrPair, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    if (typeof text !== 'string' && this.info.isCausal) {
+      throw new AttentionError('invalid-argument', 'text must be one: a causal model reads no two together.');
+    }
     if (this.#tokenizer === undefined) {
       throw wrong('text', "a list of token ids, since the model's files hold no tokenizer", text);
     }
@@ -164,14 +169,11 @@ export class Model extends Handle {
   }
 
   /**
-   * What every head does on a set of texts, or of token ids: means over the queries of all of them.
+   * What every head does on a set of texts, of pairs of them, or of token ids: means over the queries of all of them.
    *
    * @throws AttentionError `aborted`; where there are no texts
    */
-  async analyse(
-    texts: readonly (string | readonly number[])[],
-    options: AnalyseTextsOptions = {},
-  ): Promise<HeadAnalysis[]> {
+  async analyse(texts: readonly RunText[], options: AnalyseTextsOptions = {}): Promise<HeadAnalysis[]> {
     this.requireAlive('This model');
     requireKnownOptions('analyse', options, ['signal', 'onProgress']);
     return analyseTexts(this, texts, options);
@@ -200,35 +202,52 @@ export class Model extends Handle {
   }
 
   /**
-   * Runs a text, cut at info.maxTokens, or token ids given as they are.
+   * Runs a text, or two that an encoder reads together, cut at info.maxTokens, or token ids given as they are. Of two
+   * texts the tokens have the types that the tokenizer's template says; in one that names `[SEP]` all are 0.
    *
-   * @throws AttentionError where there are no ids, too many, or one beyond the vocabulary
+   * @throws AttentionError where there are no tokens, too many, or one beyond the vocabulary
    */
-  run(textOrIds: string | readonly number[], options: RunOptions = {}): Run {
+  run(textOrIds: RunText, options: RunOptions = {}): Run {
     return toTheEnd(this.runInSteps(textOrIds, options, Infinity));
   }
 
   /** @internal What {@link run} does, by steps of at most so many tokens; yields between them. */
   *runInSteps(
-    textOrIds: string | readonly number[],
+    textOrIds: RunText,
     options: RunOptions = {},
     tokensOfStep = IS_SHARED ? STEP_TOKENS : Infinity,
   ): Generator<void, Run> {
     this.requireAlive('This model');
-    requireKnownOptions('run', options, ['logits', 'room', 'edits']);
+    requireKnownOptions('run', options, ['logits', 'room', 'types', 'edits']);
     const { logits = 'last' } = options;
     if (logits !== 'last' && logits !== 'all') throw wrong('logits', '"last" or "all"', logits);
-    const room = requireInteger('room', options.room ?? 0, 0, this.info.maxTokens);
+    const room = requireInteger('room', options.room ?? 0, 0, this.info.maxTokens - 1);
     const { edits = [] } = options;
     if (!Array.isArray(edits)) throw wrong('edits', 'a list', edits);
-    const rest = { allLogits: logits === 'all', room, edits: edits as readonly HeadEdit[] };
-    const read = (input: Pick<RunInput, 'text' | 'tokens' | 'truncated'>) =>
-      Run.read(this.#host, this, { ...input, ...rest }, tokensOfStep);
-    if (typeof textOrIds === 'string') {
-      const { tokens, truncated } = this.#encode(textOrIds, this.info.maxTokens - room);
-      return yield* read({ text: textOrIds, tokens, truncated });
+    const read = this.#read(textOrIds, options.types, this.info.maxTokens - room);
+    const input = { ...read, allLogits: logits === 'all', room, edits: edits as readonly HeadEdit[] };
+    return yield* Run.read(this.#host, this, input, tokensOfStep);
+  }
+
+  /** The tokens of what is to be run; of a text at most so many. */
+  #read(
+    textOrIds: RunText,
+    types: unknown,
+    maxTokens: number,
+  ): Pick<RunInput, 'text' | 'tokens' | 'truncated'> {
+    if (!isText(textOrIds)) {
+      const tokens = tokensOfIds(textOrIds, types, this.typeVocabSize);
+      if (tokens.length > 0) return { text: '', tokens, truncated: false };
+      throw new AttentionError('invalid-argument', 'ids must hold at least one, got none.');
     }
-    requireIds(textOrIds);
-    return yield* read({ text: '', tokens: textOrIds.map(unspelt), truncated: false });
+    if (types !== undefined) {
+      throw new AttentionError('invalid-argument', "types must be left out: a text has its tokenizer's.");
+    }
+    const encoded = this.#encode(textOrIds, maxTokens);
+    if (encoded.tokens.length > 0) return { text: joinTexts(textOrIds), ...encoded };
+    throw new AttentionError(
+      'invalid-argument',
+      'text must have at least one token, but the tokenizer makes none of it and this model adds none.',
+    );
   }
 }

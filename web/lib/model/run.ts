@@ -42,7 +42,7 @@ const RUN_TAPS: readonly RunTapName[] = [
 ];
 
 /** ModelRun::Part of src/model/model_run.h. */
-const RunPart = { ids: 0, lastHidden: 1, meanPooled: 2, logits: 3, tap: 4 } as const;
+const RunPart = { ids: 0, types: 1, lastHidden: 2, meanPooled: 3, logits: 4, tap: 5 } as const;
 
 /** What a run is made of. */
 export interface RunInput {
@@ -117,6 +117,7 @@ export class Run extends Handle implements AttentionSource {
     try {
       // New memory takes its time.
       yield;
+      run.#giveTypes(input.tokens);
       yield* run.#runIds(
         input.tokens.map(({ id }) => id as number),
         tokensOfStep,
@@ -134,7 +135,7 @@ export class Run extends Handle implements AttentionSource {
     return this.#model.mechanismOf(layer);
   }
 
-  /** The person's own text, and what the run was extended by. */
+  /** The person's own text, or two joined by a line feed, and what the run was extended by. */
   get text(): string {
     return this.#text;
   }
@@ -182,6 +183,14 @@ export class Run extends Handle implements AttentionSource {
   #lastLogits(): Float32Array {
     const { data, shape } = this.logits;
     return shape.length === 1 ? data : data.subarray(data.length - (shape[1] as number));
+  }
+
+  #giveTypes(tokens: readonly Token[]): void {
+    const { typeVocabSize } = this.#model;
+    if (typeVocabSize === 0) return;
+    // A model of one type is never told them.
+    const types = tokens.map(({ type = 0 }) => (typeVocabSize > 1 ? type : 0));
+    this.#host.program.HEAP32.set(types, this.#call.address(RunPart.types) / 4);
   }
 
   /** Runs what follows the tokens so far, by steps of at most so many; yields between them. */
