@@ -1,12 +1,8 @@
 // Half precision against arithmetic of its own. The package has no door to it, so the source is read.
-import { readFileSync } from 'node:fs';
-import ts from 'typescript';
+import { importSource } from './helpers/source.js';
 
-const source = readFileSync(new URL('../../web/lib/trace/half.ts', import.meta.url), 'utf8');
-const { outputText } = ts.transpileModule(source, {
-  compilerOptions: { module: 'esnext', target: 'es2022' },
-});
-const { fromHalves, toHalf } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+const { fromBfloats, fromHalves } = await importSource('web/lib/trace/half.ts');
+const { toHalf } = await importSource('web/lib/trace/to_half.ts');
 
 const fromHalf = (half) => fromHalves(Uint16Array.of(half))[0];
 
@@ -70,6 +66,22 @@ test('every half is read as the number that it stands for', () => {
   }
   expect(wrong).toEqual([]);
   expect([0x3c00, 0xc000, 0x0001, 0x7bff, 0xfc00].map(fromHalf)).toEqual([1, -2, 2 ** -24, 65504, -Infinity]);
+});
+
+test('every bfloat16 is read as the number that it stands for', () => {
+  const numbers = fromBfloats(Uint16Array.from({ length: 65536 }, (_, i) => i));
+  const view = new DataView(new ArrayBuffer(4));
+  const wrong = [...numbers.keys()].filter((i) => {
+    view.setUint32(0, i * 65536);
+    return !Object.is(numbers[i], view.getFloat32(0));
+  });
+  expect(wrong).toEqual([]);
+  expect([...fromBfloats(Uint16Array.of(0x3f80, 0xc000, 0x7f80, 0x4049))]).toEqual([
+    1,
+    -2,
+    Infinity,
+    3.140625,
+  ]);
 });
 
 test('every half is written as itself, and NaN as a NaN', () => {

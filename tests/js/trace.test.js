@@ -68,9 +68,51 @@ describe("a run's trace", () => {
     }
   });
 
-  test('in half precision, which is what it is unless asked, is off by no more than its rounding', async () => {
-    const bytes = run.toTrace();
-    expect(bytes).toEqual(run.toTrace({ dtype: 'f16' }));
+  test('keeps half precision where that moves no weight by more than 0.001, else single, and says so', async () => {
+    const furthest = (trace, source) => {
+      const off = [...places(source)].map((place) => {
+        const own = source.tap('weights', place).data;
+        return trace
+          .tap('weights', place)
+          .data.reduce((most, w, i) => Math.max(most, Math.abs(w - own[i])), 0);
+      });
+      return Math.max(...off);
+    };
+    const builtIn = await core.loadModel('built-in');
+    const sources = [run, model.run('cat'), builtIn.run('The cat sat'), builtIn.run('a b '.repeat(60))];
+    const chosen = [];
+    for (const source of sources) {
+      const bytes = source.toTrace();
+      const trace = await core.openTrace(bytes);
+      const { dtype } = headerOf(bytes).query;
+      chosen.push(dtype);
+      expect(furthest(trace, source)).toBeLessThanOrEqual(1e-3);
+      const half = furthest(await core.openTrace(source.toTrace({ dtype: 'f16' })), source);
+      expect(half <= 1e-3).toBe(dtype === 'F16');
+      const { precision } = headerOf(bytes).__metadata__;
+      expect(trace.precision).toBe(precision);
+      const said =
+        /^(float16: no weight moves by more than|float32: float16 would move a weight by) ([\de.-]+)$/;
+      expect(precision).toMatch(said);
+      expect(precision.startsWith(dtype === 'F16' ? 'float16' : 'float32')).toBe(true);
+      if (dtype === 'F16') expect(Number(said.exec(precision)[2])).toBeCloseTo(half, 4);
+    }
+    expect(new Set(chosen)).toEqual(new Set(['F16', 'F32']));
+  });
+
+  test('of a run whose weights an edit made is refused, since a trace could not say them', () => {
+    const place = { layer: 0, head: 0 };
+    const edits = [{ temperature: 2 }, { blocked: [[1, 0]] }, { pattern: new Float32Array(1).fill(1) }];
+    for (const edit of edits) {
+      const own = model.run(TEXT, { edits: [{ ...place, ...edit }] });
+      for (const options of [undefined, { dtype: 'f32' }])
+        expect(thrownBy(() => own.toTrace(options)).message).toMatch(/^toTrace: an edit of this run/);
+    }
+    expect(model.run(TEXT, { edits: [{ ...place, ablate: 'zero' }] }).toTrace().length).toBeGreaterThan(0);
+  });
+
+  test('in half precision is off by no more than its rounding', async () => {
+    const bytes = run.toTrace({ dtype: 'f16' });
     const trace = await core.openTrace(bytes);
     for (const place of places(run)) {
       for (const name of KEPT) {
@@ -100,6 +142,7 @@ describe("a run's trace", () => {
       is_causal: 'false',
       sliding_window: 'null',
       softcap: '0',
+      precision: dtype === 'f16' ? 'float16' : 'float32',
     });
     expect(JSON.parse(places)).toEqual(run.tokens.map(({ text, start, end }) => ({ text, start, end })));
     const headerBytes = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -213,6 +256,29 @@ describe('a trace of other makers', () => {
     }
   });
 
+  test.each(['BF16', 'F64'])('of %s is widened', async (dtype) => {
+    const stored = (values) => {
+      if (dtype === 'F64') return Float64Array.from(values);
+      return Uint16Array.from(new Uint32Array(values.buffer), (bits) => bits >>> 16);
+    };
+    const tensors = Object.fromEntries(
+      Object.entries(QKV).map(([name, { shape, data }]) => [name, { dtype, shape, data: stored(data) }]),
+    );
+    const trace = await core.openTrace(safetensorsFile(tensors, traceMetadata(7)));
+    const { data } = trace.tap('query', { layer: 0, head: 0 });
+    data.forEach((value, i) => {
+      const whole = QKV.query.data[i];
+      const [least, most] = [whole * (1 - 2 ** -7), whole].sort((a, b) => a - b);
+      if (dtype === 'F64') expect(value).toBe(whole);
+      else expect(value >= least && value <= most).toBe(true);
+    });
+  });
+
+  test('may have null in the place of metadata’s object, which says no text', async () => {
+    const bytes = safetensorsFile(QKV, null);
+    await expect(core.openTrace(bytes)).rejects.toThrow(/its metadata have no "text"/);
+  });
+
   test('may hold weights alone, and other tensors that are passed over', async () => {
     const weights = { dtype: 'F32', shape: [1, 2, 3, 3], data: tensor(1, 2, 3, 3).data };
     const other = { dtype: 'I64', shape: [2], data: new BigInt64Array(2) };
@@ -269,7 +335,7 @@ describe('a trace of other makers', () => {
     expect(thrownBy(() => trace.tap('weights', place)).code).toBe('disposed');
     expect(thrownBy(() => trace.paint({ ...place, width: 1, height: 1 })).code).toBe('disposed');
     await expect(core.openTrace('file')).rejects.toMatchObject({
-      message: 'bytes must be a Uint8Array, got "file".',
+      message: 'bytes must be a Uint8Array or an ArrayBuffer, got "file".',
     });
   });
 });
@@ -392,7 +458,10 @@ describe('a hostile trace', () => {
       /fitting heads, got \[1, 3, 7, 3\], \[1, 2, 7, 3\]/,
     ],
     'values of other heads': [shaped({ value: [1, 1, 7, 3] }), /fitting heads/],
-    'an unknown dtype': [header((json) => (json.key.dtype = 'BF16')), /"key" must be F16 or F32, got "BF16"/],
+    'an unknown dtype': [
+      header((json) => (json.key.dtype = 'F8_E4M3')),
+      /"key" must be F16, BF16, F32 or F64, got "F8_E4M3"/,
+    ],
     'a dtype of another size': [
       header((json) => (json.key.dtype = 'F16')),
       /"key" takes 336 bytes by its shape, but 672 by its offsets \(1344 to 2016\)/,

@@ -14,7 +14,7 @@ that attention-head's pages and core.openTrace read.
 
   -o, --output FILE   where the trace is written
   --model MODEL       a folder, a URL or a hub id; ${DEFAULT_MODEL} unless given
-  --dtype f16|f32     how numbers are kept; f16 unless given
+  --dtype f16|f32     how numbers are kept; unless given, f16 where that moves no weight by more than 0.001
   --help, --version`;
 
 /** A mistake in how the command was called. */
@@ -53,16 +53,22 @@ async function openModel(model: string): Promise<{ name: string; source: ModelSo
   return { name: model, source: await filesOf(modelFolder(model)) };
 }
 
-async function trace(text: string, output: string, model: string, dtype: 'f16' | 'f32'): Promise<void> {
+async function trace(
+  text: string,
+  output: string,
+  model: string,
+  dtype: 'f16' | 'f32' | undefined,
+): Promise<void> {
   const { name, source } = await openModel(model);
   const core = await load();
   const loaded = await core.loadModel(source, { name });
   const run = loaded.run(text);
-  const bytes = run.toTrace({ dtype });
+  const bytes = run.toTrace(dtype && { dtype });
   await writeFile(output, bytes);
   const cut = run.truncated ? `, cut at the model's limit` : '';
+  const { precision } = await core.openTrace(bytes);
   console.log(
-    `${output}: ${run.tokens.length} tokens${cut}, ${run.numLayers} layers of ${run.numHeads} heads`,
+    `${output}: ${run.tokens.length} tokens${cut}, ${run.numLayers} layers of ${run.numHeads} heads, ${precision}`,
   );
 }
 
@@ -72,7 +78,7 @@ async function main(): Promise<void> {
     options: {
       output: { type: 'string', short: 'o' },
       model: { type: 'string', default: DEFAULT_MODEL },
-      dtype: { type: 'string', default: 'f16' },
+      dtype: { type: 'string' },
       help: { type: 'boolean' },
       version: { type: 'boolean' },
     },
@@ -84,7 +90,8 @@ async function main(): Promise<void> {
   if (text === undefined || rest.length > 0) throw new UsageError('trace takes one text, in quotes.');
   if (values.output === undefined) throw new UsageError('trace needs -o, the file to be written.');
   const { model, dtype } = values;
-  if (dtype !== 'f16' && dtype !== 'f32') throw new UsageError(`--dtype must be f16 or f32, got "${dtype}".`);
+  if (dtype !== undefined && dtype !== 'f16' && dtype !== 'f32')
+    throw new UsageError(`--dtype must be f16 or f32, got "${dtype}".`);
   await trace(text, values.output, model, dtype);
 }
 

@@ -1,7 +1,7 @@
 import type { AttentionSource, Core, HeadPlace, KeptMechanism, Tensor } from '../lib/index.js';
 import type { HeadRequest, HeadResult, HeadSteps, MapPart, MapStyle, Pixels, WhatIf } from './head_source.js';
 
-type Mechanism = HeadSteps['mechanism'];
+type Mechanism = KeptMechanism & { temperature: number; sink: number | null };
 
 const MAPS = ['scores', 'softcapped', 'masked', 'weights'] as const;
 const RAMP = 256;
@@ -19,7 +19,7 @@ function changeMechanism(own: KeptMechanism, headDim: number, whatIf: WhatIf): M
   const scale = isScaled === undefined ? own.scale : isScaled ? 1 / Math.sqrt(headDim) : 1;
   const slidingWindow: KeptMechanism['slidingWindow'] =
     window === undefined ? own.slidingWindow : window === null ? null : [window, window];
-  return { scale, isCausal, slidingWindow, softcap, temperature, sink };
+  return { ...own, scale, isCausal, slidingWindow, softcap, temperature, sink };
 }
 
 /** Maps and output of one head from its queries, keys and values, each [tokens, dim]. */
@@ -55,6 +55,11 @@ function attend(core: Core, tensors: readonly Tensor[], mechanism: Mechanism) {
   };
 }
 
+/** What is told of a mechanism: the mask itself stays here, where the next head needs it. */
+function told({ attnMask, ...mechanism }: Mechanism): HeadSteps['mechanism'] {
+  return { ...mechanism, hasMask: attnMask !== undefined };
+}
+
 /** Every step of one head, with what is changed in it; yields after each. */
 function* computeSteps(
   core: Core,
@@ -65,7 +70,7 @@ function* computeSteps(
   const own = source.mechanismOf(place.layer);
   const tap = (name: Parameters<AttentionSource['tap']>[0]) => source.tap(name, place);
   if (source.headDim === undefined) {
-    return { weights: tap('weights').data, mechanism: { ...own, temperature: 1, sink: null } };
+    return { weights: tap('weights').data, mechanism: told({ ...own, temperature: 1, sink: null }) };
   }
   const tensors = (['query', 'key', 'value'] as const).map(tap);
   const [query, key, value] = tensors.map(({ data }) => data);
@@ -84,7 +89,7 @@ function* computeSteps(
   }
   yield;
   if (isRemoved) steps.output?.fill(0);
-  return { query, key, value, ...(steps as { weights: Float32Array }), mechanism };
+  return { query, key, value, ...(steps as { weights: Float32Array }), mechanism: told(mechanism) };
 }
 
 /** A part of a map as pixels, on the scale of the whole map. */

@@ -67,7 +67,12 @@ export interface HeadSteps {
   value?: Float32Array;
   output?: Float32Array;
   /** With what was changed. */
-  mechanism: KeptMechanism & { temperature: number; sink: number | null };
+  mechanism: Omit<KeptMechanism, 'attnMask'> & {
+    temperature: number;
+    sink: number | null;
+    /** Whether there is a mask beside causality and the window. */
+    hasMask: boolean;
+  };
 }
 
 export interface HeadResult extends HeadPlace, HeadSteps {

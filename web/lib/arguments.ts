@@ -20,6 +20,25 @@ export function wrong(name: string, expected: string, value: unknown): Attention
   return new AttentionError('invalid-argument', `${name} must be ${expected}, got ${describe(value)}.`);
 }
 
+interface ArrayKinds {
+  Float32Array: Float32Array;
+  Int32Array: Int32Array;
+  Uint8Array: Uint8Array;
+}
+
+/** Whether a value is an array of that kind, of whichever realm: an iframe or a test runner has classes of its own. */
+export function isArrayOf<Kind extends keyof ArrayKinds>(
+  kind: Kind,
+  value: unknown,
+): value is ArrayKinds[Kind] {
+  return ArrayBuffer.isView(value) && (value as ArrayKinds[Kind])[Symbol.toStringTag] === kind;
+}
+
+/** Whether a value is a buffer of bytes, of whichever realm. */
+export function isBuffer(value: unknown): value is ArrayBuffer | SharedArrayBuffer {
+  return /^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(value));
+}
+
 /** Refuses anything but an object whose keys are all among `known`. */
 export function requireKnownOptions(name: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw wrong(`${name}'s options`, 'an object', options);
@@ -60,11 +79,12 @@ export function requireLength(name: string, length: number, shape: readonly numb
 }
 
 export function requireFloats(name: string, value: unknown, length: number): Float32Array {
-  if (value instanceof Float32Array && value.length === length) return value;
+  const isFloats = isArrayOf('Float32Array', value);
+  if (isFloats && value.length === length) return value;
   throw wrong(
     name,
     `a Float32Array of ${length}`,
-    value instanceof Float32Array ? `Float32Array of ${value.length}` : value,
+    isFloats ? `Float32Array of ${(value as Float32Array).length}` : value,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { HeadName } from './analysis/head_name.js';
 import type { HeadPlace } from './head_place.js';
-import type { MechanismOptions, TapName } from './mechanism.js';
+import type { MaskTensor, MechanismOptions, TapName } from './mechanism.js';
 import type { PaintStyle, Picture } from './paint.js';
 import type { Tensor } from './tensor.js';
 import type { Token } from './text/token.js';
@@ -9,9 +9,14 @@ import type { Token } from './text/token.js';
 export type SourceTapName = TapName | 'query' | 'key' | 'value';
 
 /** How the heads of a run turn scores into weights. */
-export type KeptMechanism = Required<
+export interface KeptMechanism extends Required<
   Pick<MechanismOptions, 'scale' | 'isCausal' | 'slidingWindow' | 'softcap'>
->;
+> {
+  /** The number of keys before the first query; 0 where it isn't said. */
+  pastLen?: number;
+  /** What every query may see, or what is added to its scores, in every head: broadcast to [qLen, kvLen]. */
+  attnMask?: MaskTensor;
+}
 
 /** What a model's run and a trace have in common: tokens, and every head's attention on demand. */
 export interface AttentionSource {

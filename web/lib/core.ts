@@ -1,4 +1,4 @@
-import { requireKnownOptions, requireLength, wrong } from './arguments.js';
+import { isArrayOf, isBuffer, requireKnownOptions, requireLength, wrong } from './arguments.js';
 import { attend, type AttendOptions, type AttendResult } from './attend.js';
 import type { CompileProgram, ProgramPlace } from './compile_program.js';
 import type { ModelSource } from './files/model_place.js';
@@ -118,12 +118,14 @@ export class Core {
   }
 
   /**
-   * Opens a trace: a safetensors file of queries, keys and values that ran elsewhere, or of weights.
+   * Opens a trace: the bytes of a safetensors file of queries, keys and values that ran elsewhere, or of weights, in
+   * F16, BF16, F32 or F64.
    *
    * @throws AttentionError `file-format` naming the tensor or the metadata that is wrong
    */
-  async openTrace(bytes: Uint8Array): Promise<Trace> {
-    if (!(bytes instanceof Uint8Array)) throw wrong('bytes', 'a Uint8Array', bytes);
+  async openTrace(file: Uint8Array | ArrayBuffer | SharedArrayBuffer): Promise<Trace> {
+    const bytes = isBuffer(file) ? new Uint8Array(file) : file;
+    if (!isArrayOf('Uint8Array', bytes)) throw wrong('bytes', 'a Uint8Array or an ArrayBuffer', file);
     const [{ Trace }, { readTrace }] = await Promise.all([
       import('./trace/trace.js'),
       import('./trace/read_trace.js'),
@@ -148,7 +150,9 @@ export class Core {
   /** The program `full`; where it can't be had the next call tries again. */
   async #startFull(place: ProgramPlace): Promise<FullHost> {
     const { FullHost } = await import('./model/full_host.js');
-    this.#full ??= this.#compile(FULL_URLS[this.variant], place).then((module) => FullHost.start(module));
+    this.#full ??= this.#compile(FULL_URLS[this.variant], place).then((module) =>
+      FullHost.start(module, attend),
+    );
     return this.#full.catch((error: unknown) => {
       this.#full = undefined;
       throw error;

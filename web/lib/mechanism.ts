@@ -1,4 +1,5 @@
 import {
+  isArrayOf,
   requireBoolean,
   requireFloats,
   requireInteger,
@@ -123,15 +124,21 @@ function window(value: unknown): [number, number] {
   return [bound(0), bound(1)];
 }
 
-/** The mask's sizes [heads, queries, keys], each 1 or the full one. */
-function maskShape(mask: MaskTensor | undefined, full: readonly number[]): readonly number[] {
-  if (mask === undefined) return [0, 0, 0];
+/** A mask's shape, after checking that its data has that many elements. */
+export function requireMaskShape(mask: MaskTensor): readonly number[] {
   if (typeof mask !== 'object' || mask === null) throw wrong('attnMask', 'a tensor { data, shape }', mask);
-  if (!(mask.data instanceof Uint8Array || mask.data instanceof Float32Array)) {
+  if (!(isArrayOf('Uint8Array', mask.data) || isArrayOf('Float32Array', mask.data))) {
     throw wrong('attnMask.data', 'a Uint8Array or a Float32Array', mask.data);
   }
   const shape = requireShape('attnMask', mask.shape);
   requireLength('attnMask', mask.data.length, shape);
+  return shape;
+}
+
+/** The mask's sizes [heads, queries, keys], each 1 or the full one. */
+function maskShape(mask: MaskTensor | undefined, full: readonly number[]): readonly number[] {
+  if (mask === undefined) return [0, 0, 0];
+  const shape = requireMaskShape(mask);
   const padded = [1, 1, 1, ...shape].slice(-3);
   const fits = shape.length <= 3 && padded.every((size, axis) => size === 1 || size === full[axis]);
   if (!fits) throw wrong('attnMask.shape', `broadcastable to [${full.join(', ')}]`, shape);
@@ -222,8 +229,8 @@ export function requestOf(
     windowLeft,
     windowRight,
     kvLength: requireInteger('kvLength', options.kvLength ?? kvLen, 0, kvLen),
-    hasBooleanMask: options.attnMask?.data instanceof Uint8Array,
-    hasFloatMask: options.attnMask?.data instanceof Float32Array,
+    hasBooleanMask: isArrayOf('Uint8Array', options.attnMask?.data),
+    hasFloatMask: isArrayOf('Float32Array', options.attnMask?.data),
     maskHeads: maskHeads as number,
     maskQueries: maskQueries as number,
     maskKeys: maskKeys as number,

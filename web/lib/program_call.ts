@@ -1,4 +1,4 @@
-import { requireFloats } from './arguments.js';
+import { isArrayOf, requireFloats } from './arguments.js';
 import { errorOfCore } from './errors.js';
 import type { CoreProgram } from './glue.js';
 import type { Tensor } from './tensor.js';
@@ -26,8 +26,8 @@ export class ProgramCall {
 
   write(part: number, data: Float32Array | Uint8Array | Int32Array): void {
     const address = this.address(part);
-    if (data instanceof Float32Array) this.program.HEAPF32.set(data, address / 4);
-    else if (data instanceof Int32Array) this.program.HEAP32.set(data, address / 4);
+    if (isArrayOf('Float32Array', data)) this.program.HEAPF32.set(data, address / 4);
+    else if (isArrayOf('Int32Array', data)) this.program.HEAP32.set(data, address / 4);
     else this.program.HEAPU8.set(data, address);
   }
 

@@ -1,4 +1,4 @@
-import { requireLength, requireShape, wrong } from './arguments.js';
+import { isArrayOf, requireLength, requireShape, wrong } from './arguments.js';
 import { AttentionError } from './errors.js';
 import type { CoreProgram } from './glue.js';
 import { Handle } from './handle.js';
@@ -73,6 +73,6 @@ export function shapeOf(name: string, input: unknown, rank: number): readonly nu
 export function tensorOf(name: string, input: unknown): Tensor {
   if (typeof input !== 'object' || input === null) throw wrong(name, 'a tensor { data, shape }', input);
   const { data, shape } = input as Partial<Tensor>;
-  if (!(data instanceof Float32Array)) throw wrong(`${name}.data`, 'a Float32Array', data);
+  if (!isArrayOf('Float32Array', data)) throw wrong(`${name}.data`, 'a Float32Array', data);
   return { data, shape: [...requireShape(name, shape)] };
 }

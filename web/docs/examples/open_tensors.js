@@ -13,4 +13,9 @@ export async function example(print) {
   });
   print(heads.tap('weights', { layer: 0, head: 0 }).shape, heads.keyTokens.length);
   // → 2,3 3
+  // A decoding step: the query is the last of three tokens, so no key is behind it.
+  const last = { data: Float32Array.of(0.5, 0.5), shape: [1, 2] };
+  const step = await core.openTensors({ query: last, key, value: key, isCausal: true, pastLen: 2 });
+  print(step.tap('weights', { layer: 0, head: 0 }).data.every((weight) => weight > 0));
+  // → true
 }

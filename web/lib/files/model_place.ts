@@ -1,4 +1,4 @@
-import { wrong } from '../arguments.js';
+import { isBuffer, wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import { openKept } from './kept_files.js';
 import { patiently } from './patience.js';
@@ -104,10 +104,18 @@ function openFromFiles(files: readonly File[]): Open {
   };
 }
 
+// By what they can do, not by instanceof: values may come from another realm.
+function isBlob(value: unknown): value is Blob {
+  return typeof (value as Partial<Blob> | null)?.stream === 'function';
+}
+
+function isUrl(value: unknown): value is URL {
+  return typeof (value as Partial<URL> | null)?.href === 'string';
+}
+
 function openBytes(bytes: Uint8Array | Blob): Open {
   return () => {
-    if (bytes instanceof Blob)
-      return Promise.resolve({ size: bytes.size, body: bytes.stream(), kept: false });
+    if (isBlob(bytes)) return Promise.resolve({ size: bytes.size, body: bytes.stream(), kept: false });
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         if (bytes.length > 0) controller.enqueue(bytes);
@@ -128,9 +136,8 @@ export interface ModelPlace {
 }
 
 export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace {
-  if (source instanceof ArrayBuffer) return placeOf(new Uint8Array(source), options);
-  // Not by instanceof: an array may come from another realm.
-  if (ArrayBuffer.isView(source) || source instanceof Blob) {
+  if (isBuffer(source)) return placeOf(new Uint8Array(source), options);
+  if (ArrayBuffer.isView(source) || isBlob(source)) {
     const name = (source as Partial<File>).name ?? 'model.gguf';
     return { name, where: 'in the bytes', gguf: name, open: openBytes(source) };
   }
@@ -139,7 +146,7 @@ export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace 
     const gguf = files.map(({ name }) => name).find(isGguf);
     return { name: gguf ?? 'model', where: 'among the files', gguf, open: openFromFiles(files) };
   }
-  if (typeof source !== 'string' && !(source instanceof URL)) {
+  if (typeof source !== 'string' && !isUrl(source)) {
     throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', source);
   }
   const url = urlOf(source, options.hub);

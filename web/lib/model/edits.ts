@@ -20,6 +20,11 @@ export type HeadEdit = HeadPlace &
     | { patch: Run; positions?: readonly number[] }
   );
 
+/** Whether a head's weights aren't those of its queries and keys any more. */
+export function changesWeights(edit: HeadEdit): boolean {
+  return 'temperature' in edit || 'blocked' in edit || 'pattern' in edit;
+}
+
 /** HeadEdit::Kind of src/model/head_edits.h. */
 const Kind = { scale: 0, output: 1, mean: 2, temperature: 3, blocked: 4, pattern: 5 } as const;
 

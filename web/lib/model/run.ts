@@ -18,10 +18,11 @@ import { ProgramCall } from '../program_call.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import { toTheEnd } from '../turns.js';
+import { choosePrecision, type Precision } from '../trace/precision.js';
 import { writeTrace } from '../trace/write_trace.js';
 import { generate, type GenerateOptions } from './generate.js';
 import type { Model } from './model.js';
-import { giveEdits, type HeadEdit } from './edits.js';
+import { changesWeights, giveEdits, type HeadEdit } from './edits.js';
 import type { FullHost } from './full_host.js';
 
 /** A step of one head that a run can give; `contribution` is what the head adds to its layer's output. */
@@ -71,6 +72,7 @@ export class Run extends Handle implements AttentionSource {
   readonly #model: Model;
   readonly #allLogits: boolean;
   readonly #prompt: string;
+  readonly #hasOwnWeights: boolean;
   #capacity = 0;
   #text: string;
   #tokens: Token[] = [];
@@ -100,6 +102,7 @@ export class Run extends Handle implements AttentionSource {
     this.#prompt = this.#text = text;
     this.truncated = truncated;
     this.#allLogits = allLogits;
+    this.#hasOwnWeights = !edits.some(changesWeights);
     try {
       const capacity = (this.#capacity = tokens.length + room);
       if (edits.length > 0) giveEdits(program, call, edits, { ...model.info, tokens: capacity });
@@ -352,21 +355,43 @@ export class Run extends Handle implements AttentionSource {
 
   /**
    * The run as a trace: a safetensors file of every head's queries, keys and values with the text and its tokens,
-   * which {@link Core.openTrace} reads. Half precision unless `dtype` says `f32`;
-   * with `names`, what the heads are called.
+   * which {@link Core.openTrace} reads. Unless `dtype` says which, numbers are kept in half precision where that moves no
+   * weight by more than 0.001, else in single precision; the trace's `precision` says it. With `names`, what the heads
+   * are called.
+   *
+   * @throws AttentionError `invalid-argument`, also where a trace can't say how the weights came about
    */
   toTrace(options: { dtype?: 'f16' | 'f32'; names?: readonly HeadName[] } = {}): Uint8Array {
     this.requireAlive('This run');
     requireKnownOptions('toTrace', options, ['dtype', 'names']);
-    const { dtype = 'f16' } = options;
-    if (dtype !== 'f16' && dtype !== 'f32') throw wrong('dtype', '"f16" or "f32"', dtype);
+    const { dtype } = options;
+    if (dtype !== undefined && dtype !== 'f16' && dtype !== 'f32')
+      throw wrong('dtype', '"f16" or "f32"', dtype);
+    if (!this.#hasOwnWeights) {
+      throw new AttentionError(
+        'invalid-argument',
+        "toTrace: an edit of this run (temperature, blocked or pattern) changes weights, which a trace can't say.",
+      );
+    }
     if (this.#model.layersDiffer) {
       throw new AttentionError(
         'invalid-argument',
         "toTrace: some layers of this model have a sliding window and others none, which a trace can't say.",
       );
     }
-    return writeTrace(this, dtype === 'f16' ? 'F16' : 'F32', options.names);
+    return writeTrace(this, this.#precision(dtype), options.names);
+  }
+
+  #precision(dtype: 'f16' | 'f32' | undefined): Precision {
+    if (dtype !== undefined)
+      return dtype === 'f16' ? { dtype: 'F16', words: 'float16' } : { dtype: 'F32', words: 'float32' };
+    const { program, attend } = this.#host;
+    const call = new ProgramCall(program, program.newAttendCall());
+    try {
+      return choosePrecision(this, (asked) => attend(call, asked));
+    } finally {
+      program.deleteCall(call.pointer);
+    }
   }
 
   #make(name: RunTapName, place: HeadPlace): void {

@@ -7,14 +7,21 @@ import {
   wrong,
 } from '../arguments.js';
 import type { KeptMechanism } from '../attention_source.js';
-import { LARGEST } from '../mechanism.js';
+import { AttentionError } from '../errors.js';
+import { LARGEST, requireMaskShape, type MaskTensor } from '../mechanism.js';
 import { tensorOf, type Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
 import type { TraceData, TraceTensorName } from './read_trace.js';
 
-/** What {@link Core.openTensors} takes: queries, keys and values, or weights alone, of one text or of two. */
+/**
+ * What {@link Core.openTensors} takes: queries, keys and values, or weights alone, of one text or of two. Where there are
+ * fewer queries than keys, `isCausal` and `slidingWindow` need `pastLen`.
+ */
 export interface GivenTensors extends Partial<KeptMechanism> {
-  /** [layers, heads, qLen, headDim], after rotary positions, unscaled; layers or both may be left out. */
+  /**
+   * [layers, heads, qLen, headDim], after rotary positions, unscaled; layers or both may be left out, and a batch of one
+   * may stand anywhere before the last two.
+   */
   query?: Tensor;
   /** [layers, kvHeads, kvLen, headDim] */
   key?: Tensor;
@@ -31,15 +38,27 @@ export interface GivenTensors extends Partial<KeptMechanism> {
 }
 
 const TENSORS: readonly TraceTensorName[] = ['query', 'key', 'value', 'weights'];
-const MECHANISM = ['scale', 'isCausal', 'slidingWindow', 'softcap'] as const;
+const MECHANISM = ['scale', 'isCausal', 'slidingWindow', 'softcap', 'pastLen', 'attnMask'] as const;
+
+/** A shape without batches of one, as far as it has more than four dimensions: behind the layers first. */
+function withoutBatches(shape: readonly number[]): number[] {
+  const kept = [...shape];
+  while (kept.length > 4) {
+    const batch = [1, 0, 2, ...kept.keys()].find((axis) => axis < kept.length - 2 && kept[axis] === 1);
+    if (batch === undefined) break;
+    kept.splice(batch, 1);
+  }
+  return kept;
+}
 
 function fourDimensions(name: string, given: unknown): Tensor {
   const { data, shape } = tensorOf(name, given);
-  if (shape.length < 2 || shape.length > 4 || data.length === 0) {
-    throw wrong(`${name}.shape`, 'two to four dimensions, none of them 0', [...shape]);
-  }
   requireLength(name, data.length, shape);
-  return { data, shape: [1, 1, ...shape].slice(-4) };
+  const kept = withoutBatches(shape);
+  if (kept.length < 2 || kept.length > 4 || data.length === 0) {
+    throw wrong(`${name}.shape`, 'two to four dimensions beside batches of one, none of them 0', shape);
+  }
+  return { data, shape: [1, 1, ...kept].slice(-4) };
 }
 
 function requireShapes(tensors: TraceData['tensors']): { qLen: number; kvLen: number } {
@@ -88,21 +107,51 @@ function requireLabels(
   return labels;
 }
 
-function requireMechanism(given: GivenTensors, dim: number): KeptMechanism {
-  const { scale = 1 / Math.sqrt(dim), isCausal = false, slidingWindow = null, softcap = 0 } = given;
+function requireWindow(window: KeptMechanism['slidingWindow']): void {
+  if (window === null) return;
+  if (!Array.isArray(window) || window.length !== 2)
+    throw wrong('slidingWindow', '[left, right] or null', window);
+  window.forEach((bound, i) => {
+    if (bound !== null) requireInteger(`slidingWindow[${i}]`, bound, 0, LARGEST);
+  });
+}
+
+/** A mask's shape [1 or qLen, 1 or kvLen]; batches, layers and heads of one are left out. */
+function requireMask(mask: MaskTensor, qLen: number, kvLen: number): MaskTensor {
+  const shape = requireMaskShape(mask);
+  const padded = [1, 1, ...shape].slice(-2);
+  const fits =
+    shape.slice(0, -2).every((size) => size === 1) &&
+    [qLen, kvLen].every((full, axis) => padded[axis] === 1 || padded[axis] === full);
+  if (!fits) throw wrong('attnMask.shape', `broadcastable to [${qLen}, ${kvLen}]`, [...shape]);
+  return { data: mask.data, shape: padded };
+}
+
+/** Where the queries stand, which a mask by positions has to know; where there is none, it is known to who adds one. */
+function pastLenOf(given: GivenTensors, isByPosition: boolean, qLen: number, kvLen: number): number {
+  if (given.pastLen !== undefined) return requireInteger('pastLen', given.pastLen, -LARGEST, LARGEST);
+  if (qLen >= kvLen) return 0;
+  if (!isByPosition || given.weights !== undefined) return kvLen - qLen;
+  throw new AttentionError(
+    'invalid-argument',
+    `pastLen must be given where isCausal or slidingWindow is and ${qLen} queries look at ${kvLen} keys: the number of keys before the first query, ${kvLen - qLen} where the queries are the last tokens.`,
+  );
+}
+
+function requireMechanism(given: GivenTensors, dim: number, qLen: number, kvLen: number): KeptMechanism {
+  const { scale = 1 / Math.sqrt(dim), isCausal = false, slidingWindow = null, softcap = 0, attnMask } = given;
   if (requireNumber('softcap', softcap) < 0) throw wrong('softcap', '0 (none) or a positive number', softcap);
-  if (slidingWindow !== null) {
-    const isWindow = Array.isArray(slidingWindow) && slidingWindow.length === 2;
-    if (!isWindow) throw wrong('slidingWindow', '[left, right] or null', slidingWindow);
-    slidingWindow.forEach((bound, i) => {
-      if (bound !== null) requireInteger(`slidingWindow[${i}]`, bound, 0, LARGEST);
-    });
-  }
+  requireWindow(slidingWindow);
+  const isByPosition = requireBoolean('isCausal', isCausal) || slidingWindow !== null;
+  if (attnMask !== undefined && given.weights !== undefined)
+    throw wrong('attnMask', 'left out where weights are given, which are drawn as they are', attnMask);
   return {
     scale: requireNumber('scale', scale),
-    isCausal: requireBoolean('isCausal', isCausal),
+    isCausal,
     slidingWindow,
     softcap,
+    pastLen: pastLenOf(given, isByPosition, qLen, kvLen),
+    ...(attnMask === undefined ? {} : { attnMask: requireMask(attnMask, qLen, kvLen) }),
   };
 }
 
@@ -125,7 +174,7 @@ export function readGivenTensors(given: GivenTensors): TraceData {
     ...rows,
     keyTokens: columns?.tokens,
     model: given.model ?? '',
-    mechanism: requireMechanism(given, tensors.query?.shape[3] ?? 1),
+    mechanism: requireMechanism(given, tensors.query?.shape[3] ?? 1, qLen, kvLen),
     tensors,
   };
 }

@@ -1,27 +1,7 @@
-/** Half precision (IEEE 754 binary16) and back, by way of single precision's bits. */
+/** Numbers of two bytes as single precision, by way of its bits: half precision (IEEE 754 binary16), and bfloat16. */
 
 /** The exponents of singles count from 112 lower, of subnormals too. */
 const REBIAS = 2 ** 112;
-
-const bits = new Uint32Array(1);
-const single = new Float32Array(bits.buffer);
-
-/** The half nearest to a single, ties to even; infinity beyond 65504. */
-export function toHalf(value: number): number {
-  single[0] = value;
-  const pattern = bits[0] as number;
-  const sign = (pattern >>> 16) & 0x8000;
-  const magnitude = pattern & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00;
-  if (magnitude >= 0x47800000) return sign | 0x7c00;
-  if (magnitude >= 0x38800000) {
-    const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
-    return sign | ((rounded - 0x38000000) >>> 13);
-  }
-  // Subnormal halves are whole multiples of 2^-24.
-  single[0] = Math.abs(value) * 2 ** 24 + 2 ** 23;
-  return sign | ((bits[0] as number) & 0x7fffff);
-}
 
 /** The numbers that halves stand for. */
 export function fromHalves(halves: Uint16Array): Float32Array {
@@ -37,4 +17,9 @@ export function fromHalves(halves: Uint16Array): Float32Array {
     }
   }
   return numbers;
+}
+
+/** The numbers that bfloat16s stand for: the upper halves of singles. */
+export function fromBfloats(upper: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(upper, (half) => half << 16).buffer);
 }

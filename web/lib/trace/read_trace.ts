@@ -7,7 +7,7 @@ import { headerLength, parseSafetensorsHeader, type TensorEntry } from '../files
 import { LARGEST } from '../mechanism.js';
 import type { Tensor } from '../tensor.js';
 import type { Token } from '../text/token.js';
-import { fromHalves } from './half.js';
+import { fromBfloats, fromHalves } from './half.js';
 
 /** What a trace file holds, checked. */
 export interface TraceData {
@@ -16,6 +16,8 @@ export interface TraceData {
   /** The tokens of the keys, where they are of another text than the queries. */
   keyTokens?: Token[] | undefined;
   model: string;
+  /** How the numbers were kept, where the file says it. */
+  precision?: string | undefined;
   /** What the heads are called, where the file says it. */
   names?: HeadName[] | undefined;
   mechanism: KeptMechanism;
@@ -29,7 +31,9 @@ const NAMES: readonly TraceTensorName[] = ['query', 'key', 'value', 'weights'];
 /** The bytes of a number, and how they are read. */
 const READERS: Readonly<Record<string, readonly [number, (bytes: ArrayBufferLike) => Float32Array]>> = {
   F16: [2, (bytes) => fromHalves(new Uint16Array(bytes))],
+  BF16: [2, (bytes) => fromBfloats(new Uint16Array(bytes))],
   F32: [4, (bytes) => new Float32Array(bytes)],
+  F64: [8, (bytes) => Float32Array.from(new Float64Array(bytes))],
 };
 
 function broken(message: string): AttentionError {
@@ -38,7 +42,8 @@ function broken(message: string): AttentionError {
 
 function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: TensorEntry): Tensor {
   const reader = Object.hasOwn(READERS, dtype) ? READERS[dtype] : undefined;
-  if (reader === undefined) throw broken(`tensor "${name}" must be F16 or F32, got ${describe(dtype)}.`);
+  if (reader === undefined)
+    throw broken(`tensor "${name}" must be F16, BF16, F32 or F64, got ${describe(dtype)}.`);
   const [size, read] = reader;
   const count = shape.reduce((product, length) => product * length, 1);
   if (end - begin !== count * size) {
@@ -51,7 +56,7 @@ function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: Tensor
 }
 
 /**
- * The named tensors of a safetensors file, F16 or F32, all of them unless told which; what the header says of every
+ * The named tensors of a safetensors file as single precision, all of them unless told which; what the header says of every
  * tensor's place is checked.
  */
 export function readTensors(
@@ -193,7 +198,7 @@ function checkShapes(tensors: TraceData['tensors'], tokens: number): void {
 }
 
 /**
- * Reads a trace: a safetensors file of query, key and value (F16 or F32, after RoPE, unscaled), or of weights.
+ * Reads a trace: a safetensors file of query, key and value (after RoPE, unscaled), or of weights.
  *
  * @throws AttentionError `file-format` naming the tensor or the metadata that is wrong
  */
@@ -201,7 +206,7 @@ export function readTrace(bytes: Uint8Array): TraceData {
   if (bytes.length < 8) throw broken(`it has ${bytes.length} bytes, fewer than a header.`);
   const length = headerLength(bytes, bytes.length);
   const { tensors: entries, metadata } = parseSafetensorsHeader(bytes.subarray(8, 8 + length));
-  const { text, model = '' } = metadata;
+  const { text, model = '', precision } = metadata;
   if (text === undefined) throw broken('its metadata have no "text".');
   const tokens = readTokens(metadata, text);
   const isKnown = (name: string) => NAMES.includes(name as TraceTensorName);
@@ -213,6 +218,7 @@ export function readTrace(bytes: Uint8Array): TraceData {
     text,
     tokens,
     model,
+    precision,
     names,
     mechanism: readMechanism(metadata, tensors.query?.shape[3] ?? 1),
     tensors,

@@ -18,6 +18,8 @@ export class Trace implements AttentionSource {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly keyTokens: readonly Token[] | undefined;
+  /** How the file says that its numbers were kept, and how far that moves weights; a run's trace says it. */
+  readonly precision: string | undefined;
   readonly names: readonly HeadName[] | undefined;
   readonly truncated = false;
   readonly numLayers: number;
@@ -29,13 +31,17 @@ export class Trace implements AttentionSource {
   #tensors: Partial<Record<TraceTensorName, Tensor>> | undefined;
 
   /** @internal */
-  constructor(core: Core, { model, text, tokens, keyTokens, names, mechanism, tensors }: TraceData) {
+  constructor(
+    core: Core,
+    { model, text, tokens, keyTokens, precision, names, mechanism, tensors }: TraceData,
+  ) {
     const { shape } = (tensors.query ?? tensors.weights) as Tensor;
     this.#core = core;
     this.model = model;
     this.text = text;
     this.tokens = tokens;
     this.keyTokens = keyTokens;
+    this.precision = precision;
     this.names = names;
     this.numLayers = shape[0] as number;
     this.numHeads = shape[1] as number;

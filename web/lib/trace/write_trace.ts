@@ -1,7 +1,8 @@
 import type { HeadName } from '../analysis/head_name.js';
 import type { AttentionSource } from '../attention_source.js';
-import { writeSafetensors, type TensorBytes } from '../files/safetensors.js';
-import { toHalf } from './half.js';
+import type { Precision } from './precision.js';
+import { toHalf } from './to_half.js';
+import { writeSafetensors, type TensorBytes } from './write_safetensors.js';
 
 /** The numbers as bytes of the dtype, little-endian. */
 function bytesOf(values: Float32Array, dtype: 'F16' | 'F32'): Uint8Array {
@@ -17,7 +18,7 @@ function bytesOf(values: Float32Array, dtype: 'F16' | 'F32'): Uint8Array {
 /** A trace of every head of a run: the file that {@link Core.openTrace} reads. */
 export function writeTrace(
   source: AttentionSource,
-  dtype: 'F16' | 'F32',
+  { dtype, words }: Precision,
   names?: readonly HeadName[],
 ): Uint8Array {
   const { numLayers, numHeads, numKvHeads, mechanism, tokens, text, model } = source;
@@ -41,6 +42,7 @@ export function writeTrace(
     is_causal: JSON.stringify(mechanism.isCausal),
     sliding_window: JSON.stringify(mechanism.slidingWindow),
     softcap: JSON.stringify(mechanism.softcap),
+    precision: words,
     ...(names === undefined ? {} : { head_names: JSON.stringify(names) }),
   });
 }

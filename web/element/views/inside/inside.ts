@@ -167,18 +167,22 @@ export class InsideView implements View {
   }
 
   #showMask({ result, info, cell }: Shown): void {
-    const { isCausal, slidingWindow, temperature } = result.mechanism;
-    const masked = result.masked?.[cell.query * info.keyTokens.length + cell.key] as number;
+    const { isCausal, slidingWindow, temperature, hasMask } = result.mechanism;
+    const at = cell.query * info.keyTokens.length + cell.key;
+    const masked = result.masked?.[at] as number;
     const rules = [
       ...(isCausal ? ['no token looks at later ones'] : []),
       ...(slidingWindow === null ? [] : ['only near tokens are seen']),
+      ...(hasMask ? ['a mask says what is seen'] : []),
     ];
     const rule =
       rules.length === 0 ? 'Every token may look at every other.' : `In this head ${rules.join(' and ')}.`;
     const own =
       masked === -Infinity
         ? 'This key is hidden from the query: its score becomes −∞.'
-        : 'This key may be seen, so its score stays.';
+        : masked === result.softcapped?.[at]
+          ? 'This key may be seen, so its score stays.'
+          : `This key may be seen, and its score becomes ${decimal(masked)}.`;
     const warmth =
       temperature === 1
         ? []
