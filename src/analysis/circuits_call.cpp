@@ -11,7 +11,7 @@ Status CircuitsCall::prepare(const Transformer& model) {
                             model.hidden_size, ".");
   }
   model_ = &model;
-  if (model.is_causal) embedding_product_ = embedding_product(model);
+  if (model.predicts()) embedding_product_ = embedding_product(model);
   return {};
 }
 
@@ -32,7 +32,7 @@ Status CircuitsCall::heads(int layer) {
     std::fill_n(row, columns, 0.0);
     std::copy_n(qk.data(), qk.size(), row);
     std::copy_n(ov.data(), ov.size(), row + dim);
-    if (model_->is_causal) row[2 * dim] = copying_score(circuit, embedding_product_);
+    if (model_->predicts()) row[2 * dim] = copying_score(circuit, embedding_product_);
   }
   return {};
 }

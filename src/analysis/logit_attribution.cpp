@@ -51,8 +51,8 @@ class Direction {
 
 Status LogitAttribution::compute(ModelRun& run, int token, float* scratch, double* parts) {
   const Transformer& model = run.model();
-  if (!model.is_causal) {
-    return invalid_argument("Only a causal model predicts a token; this one is an encoder.");
+  if (!model.predicts()) {
+    return invalid_argument("attributeLogit: this model has no language head, so it predicts no token.");
   }
   if (!(token >= 0 && token < model.vocab_size)) {
     return invalid_argument("token must be from 0 to ", model.vocab_size - 1, ", got ", token, ".");

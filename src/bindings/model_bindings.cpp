@@ -18,6 +18,9 @@ int configure_model(uintptr_t model) { return code_of(model_at(model).configure(
 int begin_file(uintptr_t model, double tensors, double alignment) {
   return code_of(model_at(model).begin_file(tensors, alignment));
 }
+int note_tensor(uintptr_t model, const std::string& name) {
+  return code_of(model_at(model).note_tensor(name));
+}
 int add_tensor(uintptr_t model, const std::string& name, const std::string& dtype, int rank, double begin,
                double end) {
   return code_of(model_at(model).add_tensor(name, dtype, rank, begin, end));
@@ -28,6 +31,7 @@ int check_tensors(uintptr_t model, double data_bytes, bool is_last_file) {
 int append_bytes(uintptr_t model, int count) { return code_of(model_at(model).append(count)); }
 int finish_file(uintptr_t model) { return code_of(model_at(model).finish_file()); }
 void finish_model(uintptr_t model) { model_at(model).finish(); }
+bool model_predicts(uintptr_t model) { return model_at(model).transformer().predicts(); }
 
 int expect_edits(uintptr_t run, double edits, double data_floats) {
   return code_of(call_at<ModelRun>(run).edits().expect(edits, data_floats));
@@ -59,11 +63,13 @@ EMSCRIPTEN_BINDINGS(model) {
   emscripten::function("staging", &staging);
   emscripten::function("configureModel", &configure_model);
   emscripten::function("beginFile", &begin_file);
+  emscripten::function("noteTensor", &note_tensor);
   emscripten::function("addTensor", &add_tensor);
   emscripten::function("checkTensors", &check_tensors);
   emscripten::function("appendBytes", &append_bytes);
   emscripten::function("finishFile", &finish_file);
   emscripten::function("finishModel", &finish_model);
+  emscripten::function("modelPredicts", &model_predicts);
 
   emscripten::function("newModelRun", &new_call<ModelRun>);
   emscripten::function("expectEdits", &expect_edits);

@@ -27,14 +27,18 @@ class Buffer {
   // empty.
   [[nodiscard]] bool reserve(double bytes) {
     if (bytes <= static_cast<double>(bytes_)) return true;
-    std::free(data_);
-    data_ = nullptr;
-    bytes_ = 0;
+    release();
     if (bytes > static_cast<double>(kLargest)) return false;
     data_ = allocate_lines(static_cast<size_t>(bytes));
     if (data_ == nullptr) return false;
     bytes_ = whole_lines(static_cast<size_t>(bytes));
     return true;
+  }
+
+  void release() {
+    std::free(data_);
+    data_ = nullptr;
+    bytes_ = 0;
   }
 
   [[nodiscard]] void* data() const { return data_; }

@@ -33,6 +33,8 @@ Status Model::begin_file(double tensors, double alignment) {
   return file_.begin(tensors, alignment, !is_gguf);
 }
 
+Status Model::note_tensor(std::string_view name) { return tensors_.note(name); }
+
 Status Model::add_tensor(std::string_view name, std::string_view dtype, int rank, double begin,
                          double end) {
   return file_.add(tensors_, name, dtype, static_cast<const double*>(staging_.data()),
@@ -52,6 +54,7 @@ Status Model::append(int count) {
 }
 
 void Model::finish() {
+  tensors_.finish();
   wire(config_, windowed_, static_cast<const float*>(rope_factors_.data()), tensors_, transformer_);
 }
 

@@ -22,6 +22,9 @@ class Model {
   // what divides the rotary frequencies.
   Status configure();
   Status begin_file(double tensors, double alignment);
+  // The names of a file's tensors, or of all files, are told before the tensors are added; not those of a
+  // GGUF, which are always the same.
+  Status note_tensor(std::string_view name);
   // The shape, `rank` doubles, lies in staging.
   Status add_tensor(std::string_view name, std::string_view dtype, int rank, double begin, double end);
   // The header is whole: its tensors are the file, and those of all files are the model. Takes their

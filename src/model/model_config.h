@@ -32,8 +32,9 @@ struct ModelConfig {
   double type_vocab_size;  // 0 where tokens have no types
   double position_offset;  // the row of the position embeddings that the first token takes
   double norm_eps;
-  double activation;  // Activation
-  double tied_embeddings;
+  double activation;       // Activation
+  double tied_embeddings;  // whether the token embeddings also predict, where a file has no other output
+  double needs_output;     // whether a file without an output isn't whole
   double qkv_bias, attention_output_bias, feed_forward_bias, query_key_norm;  // which tensors there are
   double attention_scale;
   double attention_softcap, final_softcap;  // 0 for none

@@ -53,12 +53,12 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   if (model.type_embedding.data != nullptr) bytes[kTypes] = 4 * capacity;
   bytes[kHidden] = 4 * capacity * hidden;
   bytes[kMeanPooled] = 4 * hidden;
-  if (model.is_causal) bytes[kLogits] = 4.0 * model.vocab_size * (all_logits ? capacity : 1);
+  if (model.predicts()) bytes[kLogits] = 4.0 * model.vocab_size * (all_logits ? capacity : 1);
   bytes[kTap] = 4 * capacity * std::max({capacity, hidden, head_dim});
   bytes[kScratch] = 4 * std::max(layer, step);
   bytes[kRopeTable] = bytes[kLocalRopeTable] = 4 * capacity * attention.attention.rope.dims;
   const auto last_token = static_cast<double>(LastToken::floats(model.num_layers, model.hidden_size));
-  if (model.is_causal) bytes[kLastToken] = 4 * last_token;
+  if (model.predicts()) bytes[kLastToken] = 4 * last_token;
   if (!edits_.empty()) bytes[kEditedMap] = 4 * capacity * capacity;
   const double query_bytes = 4 * capacity * attention.num_heads * head_dim;
   const bool keeps_queries = model.num_layers * query_bytes <= kMostQueryBytes;
@@ -101,7 +101,8 @@ Status ModelRun::begin(int count, int step_tokens) {
                             ".");
   }
   if (!model_->is_causal && count != capacity_) {
-    return invalid_argument("An encoder takes all of its ", capacity_, " tokens at once, got ", count, ".");
+    return invalid_argument("A model that sees later tokens takes all of its ", capacity_,
+                            " tokens at once, got ", count, ".");
   }
   if (Status status = check_tokens(count); !status.ok()) return status;
   const auto add_rope_rows = [&](const RopeOptions& rope, Part part) {
@@ -115,7 +116,7 @@ Status ModelRun::begin(int count, int step_tokens) {
   // All steps but the last are of as many tokens.
   step_tokens_ = ceil_divide(count, ceil_divide(count, std::max(step_tokens, 1)));
   steps_ = 0;
-  if (model_->is_causal) std::copy_n(last_hidden(), model_->hidden_size, last_token().embedding());
+  if (model_->predicts()) std::copy_n(last_hidden(), model_->hidden_size, last_token().embedding());
   return {};
 }
 
@@ -146,7 +147,7 @@ bool ModelRun::step() {
 void ModelRun::finish() {
   const int dim = model_->hidden_size;
   held_layer_ = again_layer_ = kNone;
-  if (model_->is_causal) std::copy_n(last_hidden(), dim, last_token().residual());
+  if (model_->predicts()) std::copy_n(last_hidden(), dim, last_token().residual());
   normalise(model_->final_norm, model_->norm_eps, running_.count, dim, running_.hidden);
   predict(running_.count);
   length_ += running_.count;
@@ -266,7 +267,7 @@ void ModelRun::run_layer(int index, const Rows& rows, const Scratch& memory) {
   const TransformerLayer& layer = model_->layers[index];
   const int dim = model_->hidden_size;
   const int64_t size = int64_t{rows.count} * dim;
-  const bool has_last_token = model_->is_causal && rows.first + rows.count == heads_.shape.kv_len;
+  const bool has_last_token = model_->predicts() && rows.first + rows.count == heads_.shape.kv_len;
   float* const last_added = memory.sublayer + size - dim;
   const auto norm = [&](const Norm& which, float* x) {
     normalise(which, model_->norm_eps, rows.count, dim, x);
@@ -291,7 +292,7 @@ void ModelRun::run_layer(int index, const Rows& rows, const Scratch& memory) {
   norm(layer.feed_forward_added_norm, rows.hidden);
 }
 
-// A causal model's logits, or the mean of an encoder's last hidden states.
+// The mean of an encoder's last hidden states, and the logits of a model that predicts.
 void ModelRun::predict(int count) {
   const int dim = model_->hidden_size;
   const float* const hidden = floats(kHidden);
@@ -300,8 +301,8 @@ void ModelRun::predict(int count) {
     std::fill_n(mean, dim, 0.0f);
     for (int i = 0; i < count; ++i) add(hidden + int64_t{i} * dim, dim, mean);
     scale_row(mean, dim, 1 / static_cast<float>(count));
-    return;
   }
+  if (!model_->predicts()) return;
   const int vocab = model_->vocab_size;
   const int rows = all_logits_ ? count : 1;
   float* const logits = floats(kLogits) + (all_logits_ ? int64_t{length_} * vocab : 0);

@@ -21,12 +21,12 @@ class ModelRun : public Call {
                   // types
     kHidden,      // [tokens of the last extension, hidden]: what the last layer made, normalised
     kMeanPooled,  // [hidden]: the mean of hidden
-    kLogits,      // [vocab] of the last token, or [capacity, vocab]; of a causal model
+    kLogits,      // [vocab] of the last token, or [capacity, vocab]; where the model predicts
     kTap,         // what tap() made last
     kScratch,
     kRopeTable,       // [capacity, rope_dims]
     kLocalRopeTable,  // the same for windowed layers
-    kLastToken,       // LastToken's floats, of a causal model
+    kLastToken,       // LastToken's floats, where the model predicts
     kEditedMap,       // [capacity, capacity], where there are edits
     kKeysValues,
     kQueries,

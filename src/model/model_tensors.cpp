@@ -1,6 +1,7 @@
 #include "model/model_tensors.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 namespace attention_head {
@@ -32,6 +33,23 @@ bool same_name(std::string_view name, std::string_view known) {
            known.substr(0, known.size() - ours.size()) == name.substr(0, name.size() - theirs.size());
   };
   return renamed("LayerNorm.weight", "LayerNorm.gamma") || renamed("LayerNorm.bias", "LayerNorm.beta");
+}
+
+// Parts of a multimodal model that look at something else than text.
+constexpr std::string_view kOtherTowers[] = {"vision_tower.", "vision_model.", "audio_tower.", "visual."};
+
+// Where the part of a name behind the next dot begins; 0 behind the last.
+size_t behind_dot(std::string_view name, size_t from) { return name.find('.', from) + 1; }
+
+bool is_of_other_tower(std::string_view name) {
+  size_t at = 0;
+  do {
+    for (const std::string_view tower : kOtherTowers) {
+      if (name.substr(at).starts_with(tower)) return true;
+    }
+    at = behind_dot(name, at);
+  } while (at > 0);
+  return false;
 }
 
 bool is_of_layer(Part part) { return part >= Part::kNumModelParts; }
@@ -77,8 +95,6 @@ Status ModelTensors::create(const ModelConfig& config) {
 
 bool ModelTensors::needs(Part part) const {
   switch (part) {
-    case Part::kOutput:
-      return config_.tied_embeddings == 0;
     case Part::kTypeEmbedding:
       return config_.type_vocab_size > 0;
     case Part::kRopeFactors:
@@ -190,29 +206,97 @@ const TensorSlot* ModelTensors::at(Part part, int layer) const {
   return slots() + first + (is_of_layer(part) ? layer * slots_a_layer_ : 0);
 }
 
-TensorSlot* ModelTensors::find(std::string_view name) {
-  take_prefix(name, names_->prefix);
-  const bool of_layer = take_prefix(name, names_->layer_prefix);
-  const int layer = of_layer ? take_number(name) : 0;
-  if (layer < 0) return nullptr;
+const TensorSlot* ModelTensors::output() const {
+  const TensorSlot* const own = at(Part::kOutput, 0);
+  if (own == nullptr || own->filled) return own;
+  return is_tied() ? at(Part::kTokenEmbedding, 0) : nullptr;
+}
+
+const TensorSlot* ModelTensors::token_embedding() const {
+  const TensorSlot* const own = at(Part::kTokenEmbedding, 0);
+  return own->filled ? own : at(Part::kOutput, 0);
+}
+
+const TensorName* ModelTensors::find_name(std::string_view name, bool of_layer) const {
   for (const TensorName& known : names_->names) {
-    if (is_of_layer(known.part) != of_layer || !same_name(name, known.name)) continue;
-    return const_cast<TensorSlot*>(at(known.part, layer));
+    if (is_of_layer(known.part) == of_layer && same_name(name, known.name)) return &known;
   }
   return nullptr;
 }
 
+// Whether a name can only be of this family's model: one of a layer, or the token embeddings.
+bool ModelTensors::is_of_model_alone(std::string_view name) const {
+  if (take_prefix(name, names_->layer_prefix)) {
+    return take_number(name) >= 0 && find_name(name, true) != nullptr;
+  }
+  const TensorName* const known = find_name(name, false);
+  return known != nullptr && known->part == Part::kTokenEmbedding;
+}
+
+Status ModelTensors::note(std::string_view name) {
+  if (name.size() > Prefix::kCapacity || is_of_other_tower(name)) return {};
+  size_t begin = 0;
+  while (!is_of_model_alone(name.substr(begin))) {
+    begin = behind_dot(name, begin);
+    if (begin == 0) return {};
+  }
+  if (prefix_.name_length == 0) {
+    std::memcpy(prefix_.name, name.data(), name.size());
+    prefix_.name_length = name.size();
+    prefix_.length = begin;
+  }
+  if (name.substr(0, begin) == prefix_.text()) return {};
+  return Status::failure(ErrorCode::kFileFormat, "The file must hold one model, but tensors \"",
+                         prefix_.found_by(), "\" and \"", name, "\" can't both be its own.");
+}
+
+std::string_view ModelTensors::prefix() const {
+  return prefix_.name_length == 0 ? names_->prefix : prefix_.text();
+}
+
+// The output stands beside what the family's prefix names.
+std::string_view ModelTensors::output_prefix() const {
+  std::string_view before = prefix();
+  if (!before.ends_with(names_->prefix)) return before;
+  before.remove_suffix(names_->prefix.size());
+  return before.empty() || before.ends_with('.') ? before : prefix();
+}
+
+TensorSlot* ModelTensors::find(std::string_view name) {
+  const std::string_view output = name_of(Part::kOutput);
+  if (!output.empty() && name.ends_with(output)) {
+    // It may stand beside anything that the model lies in.
+    const std::string_view before = name.substr(0, name.size() - output.size());
+    if ((before.empty() || before.ends_with('.')) && prefix_.text().starts_with(before)) {
+      return const_cast<TensorSlot*>(at(Part::kOutput, 0));
+    }
+  }
+  if (!take_prefix(name, prefix_.text())) return nullptr;
+  const bool of_layer = take_prefix(name, names_->layer_prefix);
+  const int layer = of_layer ? take_number(name) : 0;
+  const TensorName* const known = layer < 0 ? nullptr : find_name(name, of_layer);
+  return known == nullptr ? nullptr : const_cast<TensorSlot*>(at(known->part, layer));
+}
+
 Status ModelTensors::take_memory() {
+  if (num_files_ == kMostFiles) {
+    return Status::failure(ErrorCode::kFileFormat, "A model may have at most ", kMostFiles, " files.");
+  }
+  if (Status status = give_memory(output_memory_, true); !status.ok()) return status;
+  return give_memory(memories_[num_files_++], false);
+}
+
+// Takes memory for what has none: the output, or all else.
+Status ModelTensors::give_memory(Buffer& memory, bool is_output) {
   TensorSlot* const all = slots();
-  const auto is_new = [](const TensorSlot& slot) { return slot.filled && slot.data == nullptr; };
+  const auto is_new = [&](const TensorSlot& slot) {
+    return slot.filled && slot.data == nullptr && (slot.part == Part::kOutput) == is_output;
+  };
   double bytes = 0;
   for (int i = 0; i < num_slots_; ++i) {
     if (is_new(all[i])) bytes += all[i].bytes() + kLineBytes;
   }
-  if (num_files_ == kMostFiles) {
-    return Status::failure(ErrorCode::kFileFormat, "A model may have at most ", kMostFiles, " files.");
-  }
-  Buffer& memory = memories_[num_files_++];
+  if (bytes == 0) return {};
   if (!memory.reserve(bytes)) return out_of_memory("This model", bytes);
   auto* next = static_cast<uint8_t*>(memory.data());
   for (int i = 0; i < num_slots_; ++i) {
@@ -223,6 +307,17 @@ Status ModelTensors::take_memory() {
   return {};
 }
 
+void ModelTensors::finish() {
+  auto* const output = const_cast<TensorSlot*>(at(Part::kOutput, 0));
+  const TensorSlot* const embedding = at(Part::kTokenEmbedding, 0);
+  if (output == nullptr || !is_tied() || !output->filled || !embedding->filled) return;
+  if (output->type != embedding->type) return;
+  if (std::memcmp(output->data, embedding->data, static_cast<size_t>(output->bytes())) != 0) return;
+  output->filled = false;
+  output->data = nullptr;
+  output_memory_.release();
+}
+
 std::string_view ModelTensors::name_of(Part part) const {
   for (const TensorName& known : names_->names) {
     if (known.part == part) return known.name;
@@ -230,15 +325,25 @@ std::string_view ModelTensors::name_of(Part part) const {
   return {};
 }
 
+// A model that was saved without its language head has no prefix of its family either.
+bool ModelTensors::is_needed(const TensorSlot& slot) const {
+  if (slot.part == Part::kOutput) {
+    return !is_tied() && config_.needs_output != 0 && prefix() != output_prefix();
+  }
+  const TensorSlot* const output = at(Part::kOutput, 0);
+  return slot.part != Part::kTokenEmbedding || !is_tied() || output == nullptr || !output->filled;
+}
+
 Status ModelTensors::check_complete() const {
   for (int i = 0; i < num_slots_; ++i) {
     const TensorSlot& slot = slots()[i];
-    if (slot.filled) continue;
+    if (slot.filled || !is_needed(slot)) continue;
     if (is_of_layer(slot.part)) {
-      return Status::failure(ErrorCode::kFileFormat, "Tensor \"", names_->layer_prefix, slot.layer, ".",
-                             name_of(slot.part), "\" is missing from the file.");
+      return Status::failure(ErrorCode::kFileFormat, "Tensor \"", prefix(), names_->layer_prefix,
+                             slot.layer, ".", name_of(slot.part), "\" is missing from the file.");
     }
-    return Status::failure(ErrorCode::kFileFormat, "Tensor \"", name_of(slot.part),
+    return Status::failure(ErrorCode::kFileFormat, "Tensor \"",
+                           slot.part == Part::kOutput ? output_prefix() : prefix(), name_of(slot.part),
                            "\" is missing from the file.");
   }
   return {};

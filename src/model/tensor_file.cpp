@@ -88,7 +88,14 @@ Status TensorFile::add(TensorSlots& slots, std::string_view name, std::string_vi
 Status TensorFile::fit(const Entry& entry, std::string_view dtype, const double* shape, int rank) const {
   const TensorSlot& slot = *entry.slot;
   const std::string_view name(entry.name);
-  if (slot.filled) return file_error("Tensor \"", name, "\" is in the file twice.");
+  if (slot.filled) {
+    const Entry* const last = entries() + count_;
+    const Entry* const other =
+        std::find_if(entries(), entries() + count_, [&](const Entry& e) { return e.slot == &slot; });
+    if (other == last) return file_error("Tensor \"", name, "\" is in two files.");
+    return file_error("Tensors \"", std::string_view(other->name), "\" and \"", name,
+                      "\" are the same one of the model.");
+  }
   const bool is_plain = entry.type == NumberType::kF32 || is_half(entry.type);
   if (!is_plain && (widens_ || !slot.is_matrix || slot.transposed)) {
     return file_error("Tensor \"", name, "\" must be F32, F16 or BF16, got ", dtype, ".");

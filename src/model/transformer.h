@@ -53,11 +53,13 @@ struct Transformer {
   Norm embedding_norm;
   TransformerLayer layers[kMostLayers];
   Norm final_norm;
-  WeightMatrix output;  // [vocab, hidden]; of no data in an encoder
+  WeightMatrix output;  // [vocab, hidden]; of no data where there is no language head
 
   // The token that takes the position of its own number, however often it stands in a text, and that the
   // others don't count (RoBERTa); -1 where there is none.
   [[nodiscard]] int padding_id() const { return position_offset - 1; }
+  // Whether there are logits.
+  [[nodiscard]] bool predicts() const { return output.data != nullptr; }
   // The attention of every layer has one shape.
   [[nodiscard]] AttentionShape shape(int q_len, int kv_len) const {
     return layers[0].attention.shape(q_len, kv_len);

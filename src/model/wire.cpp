@@ -78,14 +78,13 @@ void wire(const ModelConfig& config, const bool* windowed, const float* rope_fac
   transformer.rope.frequency_factors =
       rope_factors != nullptr ? rope_factors : model.vector(Part::kRopeFactors);
   if (config.local_rope_theta == 0) transformer.local_rope = transformer.rope;
-  transformer.token_embedding = model.matrix(Part::kTokenEmbedding);
+  transformer.token_embedding = tensors.token_embedding()->matrix();
   transformer.position_embedding = model.matrix(Part::kPositionEmbedding);
   transformer.type_embedding = model.matrix(Part::kTypeEmbedding);
   transformer.embedding_norm = model.norm(Part::kEmbeddingNorm, Part::kEmbeddingNormBias);
   transformer.final_norm = model.norm(Part::kFinalNorm, Part::kFinalNormBias);
-  if (transformer.is_causal) {
-    const bool is_tied = config.tied_embeddings != 0;
-    transformer.output = is_tied ? transformer.token_embedding : model.matrix(Part::kOutput);
+  if (const TensorSlot* const output = tensors.output(); output != nullptr) {
+    transformer.output = output->matrix();
   }
 
   for (int i = 0; i < transformer.num_layers; ++i) {

@@ -96,7 +96,7 @@ const broken = {
         Reflect.deleteProperty(json, QUERY);
       }),
     ),
-    /"encoder.layer.0.attention.self.query.weight" is missing/,
+    new RegExp(`"${QUERY}" is missing`),
   ],
   'a shape that the config contradicts': [
     { 'config.json': config({ intermediate_size: 46 }) },

@@ -26,7 +26,7 @@ export type Side = 'main' | 'other';
 
 /** A text that a model has read. */
 export interface Reading extends Opened {
-  /** What may come next, by a causal model. */
+  /** What may come next, by a model that predicts. */
   predictions: readonly Prediction[] | undefined;
 }
 
@@ -84,7 +84,7 @@ export class Explorer extends SharedEngine {
     const model = this.#models.get(side);
     if (model === undefined) return undefined;
     const run = model.run(text, { edits: ablated.map((place) => ({ ...place, ablate: 'zero' })) });
-    const predictions = model.info.isCausal ? this.#predict(model, text, run, ablated.length > 0) : undefined;
+    const predictions = model.info.predicts ? this.#predict(model, text, run, ablated.length > 0) : undefined;
     return { ...this.open(run), predictions };
   }
 
@@ -138,7 +138,7 @@ export class Explorer extends SharedEngine {
     return this.#model(side).nameHeads({ signal, onProgress: (done, all) => onProgress({ done, all }) });
   }
 
-  /** What each part of a causal model adds to the logit of the likeliest next token. */
+  /** What each part of a model that predicts adds to the logit of the likeliest next token. */
   async attribute(source: number, side: Side): Promise<LogitAttribution & { token: string }> {
     const run = this.source(source) as Run;
     const { data } = run.logits;

@@ -18,10 +18,10 @@ export class AblateEach extends Tool {
   }
 
   protected async update(): Promise<void> {
-    const isCausal = this.subject?.model?.isCausal === true;
-    this.#button.disabled = !isCausal;
+    const predicts = this.subject?.model?.predicts === true;
+    this.#button.disabled = !predicts;
     if (this.#measured === this.subject?.source) return;
-    const words = isCausal
+    const words = predicts
       ? 'The model reads the text once for every head.'
       : 'This needs a model that predicts what comes next.';
     find<HTMLElement>('.content', this.root).replaceChildren(make('p', { class: 'quiet' }, words));

@@ -14,7 +14,7 @@ export class Contributions extends Tool {
 
   protected async update(): Promise<void> {
     const content = find<HTMLElement>('.content', this.root);
-    if (this.subject?.model?.isCausal !== true) {
+    if (this.subject?.model?.predicts !== true) {
       return content.replaceChildren(
         make('p', { class: 'quiet' }, 'This needs a model that predicts what comes next.'),
       );

@@ -7,8 +7,9 @@ export async function example(print) {
     onProgress: ({ loaded, total }) => loaded === total && print('loaded'),
   });
   // → loaded
-  const { family, isCausal, numLayers, numHeads, headDim, hiddenSize, vocabSize, maxTokens } = model.info;
-  print(family, isCausal, numLayers, numHeads, headDim, hiddenSize, vocabSize, maxTokens);
+  const { family, isCausal, predicts, numLayers, numHeads, headDim, hiddenSize, vocabSize, maxTokens } =
+    model.info;
+  print(family, isCausal, predicts, numLayers, numHeads, headDim, hiddenSize, vocabSize, maxTokens);
   // → llama true 4 4 32 128 2048 256
   print(model.memoryBytes > 0);
   // → true

@@ -13,7 +13,7 @@ export interface HeadCircuit extends HeadPlace {
   ovSingularValues: Float32Array;
   /**
    * Σ λ / Σ |λ| over the eigenvalues of the full OV circuit: 1 for a head that copies what it looks at, −1 for one that
-   * suppresses it; undefined for an encoder, which predicts no token.
+   * suppresses it; undefined for a model that predicts no token.
    */
   copyingScore: number | undefined;
 }
@@ -45,7 +45,7 @@ export class Circuits extends Handle {
   /** Every head of a layer. */
   heads(layer: number): HeadCircuit[] {
     this.#require();
-    const { numLayers, numHeads, headDim, isCausal } = this.#model.info;
+    const { numLayers, numHeads, headDim, predicts } = this.#model.info;
     requireInteger('layer', layer, 0, numLayers - 1);
     this.#succeed(this.#program.circuitsOfLayer(this.#pointer, layer));
     const width = 2 * headDim + 1;
@@ -57,7 +57,7 @@ export class Circuits extends Handle {
         head,
         qkSingularValues: row.slice(0, headDim),
         ovSingularValues: row.slice(headDim, 2 * headDim),
-        copyingScore: isCausal ? row[2 * headDim] : undefined,
+        copyingScore: predicts ? row[2 * headDim] : undefined,
       };
     });
   }

@@ -41,7 +41,7 @@ export interface CellPlace extends HeadPlace {
   key: number;
 }
 
-/** The logit of a token as a sum over the parts of a causal model; see {@link Run.attributeLogit}. */
+/** The logit of a token as a sum over the parts of a model that predicts; see {@link Run.attributeLogit}. */
 export interface LogitAttribution {
   embedding: number;
   /** The final norm's own bias. */

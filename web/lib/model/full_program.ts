@@ -12,11 +12,14 @@ export interface FullProgram extends CoreProgram {
   staging(model: number): number;
   configureModel(model: number): number;
   beginFile(model: number, tensors: number, alignment: number): number;
+  /** Tells a tensor's name before any is added. */
+  noteTensor(model: number, name: string): number;
   addTensor(model: number, name: string, dtype: string, rank: number, begin: number, end: number): number;
   checkTensors(model: number, dataBytes: number, isLastFile: boolean): number;
   appendBytes(model: number, count: number): number;
   finishFile(model: number): number;
   finishModel(model: number): void;
+  modelPredicts(model: number): boolean;
 
   newGgufHeader(): number;
   deleteGgufHeader(header: number): void;

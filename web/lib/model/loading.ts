@@ -22,6 +22,11 @@ export class Loading {
     this.succeed(this.program.configureModel(this.pointer));
   }
 
+  /** Tells the names of tensors, of one file or of all, before their files are taken. */
+  note(names: Iterable<string>): void {
+    for (const name of names) this.succeed(this.program.noteTensor(this.pointer, name));
+  }
+
   async takeFile(stream: TensorStream, isLast: boolean): Promise<void> {
     const { program, pointer } = this;
     const { file, tensors, alignment, dataBytes, data } = stream;

@@ -21,7 +21,7 @@ const STEP_TOKENS = 32;
 
 /** How {@link Model.run} runs. All may be left out. */
 export interface RunOptions {
-  /** Of a causal model: the logits of the last token (the default), or of every token. */
+  /** Of a model that predicts: the logits of the last token (the default), or of every token. */
   logits?: 'last' | 'all';
   /** How many tokens the run may be extended by, 0 unless given. */
   room?: number;
@@ -35,8 +35,10 @@ export interface RunOptions {
 export interface ModelInfo {
   name: string;
   family: FamilyName;
-  /** Whether a token sees only those before it, and the model predicts the next. */
+  /** Whether a token sees only those before it. */
   isCausal: boolean;
+  /** Whether the model has a language head, which says what comes next. */
+  predicts: boolean;
   numLayers: number;
   numHeads: number;
   numKvHeads: number;
@@ -87,6 +89,7 @@ export class Model extends Handle {
       name,
       family: Object.entries(Family).find(([, number]) => number === config.family)?.[0] as FamilyName,
       isCausal: config.family >= Family.gpt2,
+      predicts: program.modelPredicts(pointer),
       numLayers: config.numLayers,
       numHeads: config.numHeads,
       numKvHeads: config.numKvHeads,
@@ -186,9 +189,10 @@ export class Model extends Handle {
   }
 
   /**
-   * Takes out each head of a causal model in turn over a text, and measures by how much the logit of an answer drops.
+   * Takes out each head of a model that predicts in turn over a text, and measures by how much the logit of an answer
+   * drops.
    *
-   * @throws AttentionError `aborted`; where the model is an encoder
+   * @throws AttentionError `aborted`; where the model has no language head
    */
   async ablateEach(text: string | readonly number[], options: AblateEachOptions = {}): Promise<Ablations> {
     this.requireAlive('This model');

@@ -17,7 +17,10 @@ export interface ModelConfig {
   positionOffset: number;
   normEps: number;
   activation: Activation;
+  /** Whether the token embeddings also predict, where a file has no other output. */
   tiedEmbeddings: boolean;
+  /** Whether a file without an output isn't whole. */
+  needsOutput: boolean;
   qkvBias: boolean;
   attentionOutputBias: boolean;
   feedForwardBias: boolean;
@@ -84,6 +87,7 @@ export const PLAIN_CONFIG = {
   typeVocabSize: 0,
   positionOffset: 0,
   tiedEmbeddings: true,
+  needsOutput: false,
   qkvBias: false,
   attentionOutputBias: false,
   feedForwardBias: false,
@@ -121,6 +125,7 @@ const ORDER: readonly (Exclude<keyof ModelConfig, 'ropeFactors'> | 'numRopeFacto
   'normEps',
   'activation',
   'tiedEmbeddings',
+  'needsOutput',
   'qkvBias',
   'attentionOutputBias',
   'feedForwardBias',

@@ -170,7 +170,7 @@ export class Run extends Handle implements AttentionSource {
   }
 
   /**
-   * Lets a causal model go on, token by token, each handed out once it has been run; ends at a token that the model
+   * Lets a causal model that predicts go on, token by token, each handed out once it has been run; ends at a token that the model
    * ends its texts with, after `maxTokens`, where the run has no more room, or where `signal` says so. A character
    * whose bytes are still to come is in the text, and in its tokens, only once it is whole.
    */
@@ -213,18 +213,18 @@ export class Run extends Handle implements AttentionSource {
   }
 
   /**
-   * A causal model's logits: of what comes after the last token [vocabSize], or after each [tokens, vocabSize] where
+   * The logits of a model that predicts: of what comes after the last token [vocabSize], or after each [tokens, vocabSize] where
    * the run was asked for all.
    *
-   * @throws AttentionError where the model isn't causal
+   * @throws AttentionError where the model has no language head
    */
   get logits(): Tensor {
     this.requireAlive('This run');
-    const { isCausal, vocabSize } = this.#model.info;
-    if (!isCausal) {
+    const { predicts, vocabSize } = this.#model.info;
+    if (!predicts) {
       throw new AttentionError(
         'invalid-argument',
-        'logits: this model is an encoder, which predicts no token.',
+        'logits: this model has no language head, so it predicts no token.',
       );
     }
     return this.#call.read(RunPart.logits, this.#allLogits ? [this.tokens.length, vocabSize] : [vocabSize]);
@@ -302,7 +302,7 @@ export class Run extends Handle implements AttentionSource {
     return this.#analysis().layout();
   }
 
-  /** The probability of each token to come next, by a causal model, [vocabSize]. */
+  /** The probability of each token to come next, by a model that predicts, [vocabSize]. */
   get nextProbabilities(): Float32Array {
     const logits = this.#lastLogits();
     const largest = logits.reduce((max, logit) => Math.max(max, logit), -Infinity);
@@ -319,13 +319,13 @@ export class Run extends Handle implements AttentionSource {
   changesFrom(before: Run): RunChanges {
     before.requireAlive('The other run');
     const heads = this.#analysis().headChanges(before.#call);
-    if (!this.#model.info.isCausal) return { heads, probabilities: undefined };
+    if (!this.#model.info.predicts) return { heads, probabilities: undefined };
     const then = before.nextProbabilities;
     return { heads, probabilities: this.nextProbabilities.map((share, id) => share - (then[id] as number)) };
   }
 
   /**
-   * The logit of a token after the last one as a sum over what each part of a causal model wrote into the residual
+   * The logit of a token after the last one as a sum over what each part of a model that predicts wrote into the residual
    * stream (direct logit attribution, Elhage et al. 2021), under the run's own scale of the final norm and before a
    * final softcap.
    */
