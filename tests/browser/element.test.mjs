@@ -69,6 +69,11 @@ const pages = {
   '/versions': { html: page(TAG, { head: '<script type="module" src="/other/element.js"></script>' }) },
   '/trusted': { html: page(TAG), policy: `${POLICY}; require-trusted-types-for 'script'` },
   '/forbidden': { html: page(TAG), policy: POLICY.replace(" 'wasm-unsafe-eval'", '') },
+  '/scaled': {
+    html: page(`<div id="outer"><div id="inner-box">${TAG}</div></div>`, {
+      head: '<link rel="stylesheet" href="/scaled.css">',
+    }),
+  },
   '/missing': {
     html: page(
       '<attention-head id="head" src="/missing.safetensors"><p>Read without script.</p></attention-head>',
@@ -78,6 +83,9 @@ const pages = {
 const files = {
   '/peter.safetensors': Buffer.from(trace),
   '/tall.css': '.tall { height: 4000px; }',
+  // The page's own heading is out of the way, and a part of it is at a place that is known.
+  '/scaled.css':
+    'h1 { display: none } main { position: absolute; inset: 60px auto auto 160px } main div { width: 700px; height: 420px; transform-origin: 0 0 } attention-head { height: 420px }',
   '/hostile.css':
     '* { font-size: 40px !important; color: red !important; letter-spacing: 9px !important; display: inline; line-height: 3 } div, button, canvas { border: 9px solid red !important; float: left } attention-head { display: block }',
 };
@@ -97,6 +105,49 @@ after(() => {
     own.close();
   }
 });
+
+/** How parts of pages are zoomed, scaled and turned: styles of the outer part and of the inner. */
+const SCALED = [
+  ['', ''],
+  ['zoom: 1.6', ''],
+  ['zoom: 0.7', 'transform: scale(1.3)'],
+  ['zoom: 1.25', 'zoom: 0.75'],
+  ['transform: scale(0.6)', ''],
+  // As slides are scaled, and what is on them once more.
+  ['transform: translate(-40px, -30px) scale(1.37)', 'transform: scale(0.8)'],
+  ['transform: rotate(30deg)', 'zoom: 1.2'],
+  ['transform: translate(640px, 60px) scaleX(-1)', 'transform: rotate(-20deg) skewX(10deg)'],
+];
+
+/** Where each of some places of an element, in shares of its sides, comes to be by such styles. */
+function placesWhenScaled([outer, inner], selector, shares) {
+  const element = document.querySelector('#head').shadowRoot.querySelector(selector);
+  const parts = [document.querySelector('#outer'), document.querySelector('#inner-box')];
+  for (const part of parts) part.style.cssText = '';
+  const box = element.getBoundingClientRect();
+  const origin = parts[0].getBoundingClientRect();
+  parts[0].style.cssText = outer;
+  parts[1].style.cssText = inner;
+  const matrix = new DOMMatrix();
+  for (const { style } of parts) {
+    matrix.multiplySelf(new DOMMatrix(style.transform));
+    matrix.scaleSelf(Number(style.zoom) || 1);
+  }
+  return shares.map(([x, y]) => {
+    const place = new DOMPoint(box.x + x * box.width - origin.x, box.y + y * box.height - origin.y);
+    const { x: left, y: top } = matrix.transformPoint(place);
+    return [origin.x + left, origin.y + top];
+  });
+}
+
+/** Where the middle of an element is in the window. WebKit divides boxes by their zoom; nothing here is scrolled. */
+function middle(selector) {
+  const element = document.querySelector('#head').shadowRoot.querySelector(selector);
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const parts = 'currentCSSZoom' in element ? [] : ['#outer', '#inner-box'];
+  const zoom = parts.reduce((all, part) => all * (Number(document.querySelector(part).style.zoom) || 1), 1);
+  return [(x + width / 2) * zoom, (y + height / 2) * zoom];
+}
 
 const SENTENCE_OF = '#head >>> .sentence';
 const READ = /^“met” gives 90% of its attention to “R”, 7\.7% to “<\|endoftext\|>”\.$/;
@@ -534,6 +585,69 @@ for (const [engine, open] of chosen(ENGINES)) {
         true,
       );
       reports.violated.length = 0;
+    });
+
+    test('where the page is zoomed, scaled or turned, pointers and keys choose the cell that is outlined', async () => {
+      await browser.goto(`${address}/scaled`);
+      await untilRead(browser);
+      const cell = () => document.querySelector('#head').cell;
+      const isNear = (wanted) => (seen) => Math.hypot(seen[0] - wanted[0], seen[1] - wanted[1]) < 1;
+      for (const styles of SCALED) {
+        const cells = [
+          { query: 3, key: 2 },
+          { query: 13, key: 11 },
+        ];
+        const shares = cells.map(({ query, key }) => [(key + 0.5) / 15, (query + 0.5) / 15]);
+        const places = await browser.evaluate(placesWhenScaled, styles, '.plane', shares);
+        const choose = [browser.point, browser.tap ?? browser.point];
+        for (const [i, place] of places.entries()) {
+          await choose[i](...place);
+          const wanted = JSON.stringify(cells[i]);
+          const failed = (seen) => assert.fail(`${styles} at ${place}: ${wanted}, ${seen.message}`);
+          await until(browser, cell, (seen) => JSON.stringify(seen) === wanted).catch(failed);
+          await until(browser, middle, isNear(place), '#cell').catch(failed);
+        }
+        await browser.press('#head >>> .plane', 'ArrowLeft');
+        const [beside] = await browser.evaluate(placesWhenScaled, styles, '.plane', [[10.5 / 15, 13.5 / 15]]);
+        await until(browser, middle, isNear(beside), '#cell');
+      }
+    });
+
+    test('lines end at their tokens and bars are pointed at where the page is scaled', async () => {
+      for (const styles of SCALED) {
+        // Away from what would choose a query by being pointed at.
+        await browser.point(1, 1);
+        await browser.evaluate(() => {
+          const element = document.querySelector('#head');
+          Object.assign(element, { view: 'lines', cell: { query: 14, key: 4 } });
+        });
+        await until(browser, words, Boolean, '#head >>> .lines-view');
+        await browser.evaluate(placesWhenScaled, styles, '.lines canvas', []);
+        const ends = await browser.evaluate(async () => {
+          const canvas = document.querySelector('#head').shadowRoot.querySelector('.lines canvas');
+          // Drawn anew as it is scaled now.
+          document.querySelector('#head').cell = { query: 13, key: 4 };
+          document.querySelector('#head').cell = { query: 14, key: 4 };
+          const { width, height } = canvas;
+          const { data } = canvas.getContext('2d').getImageData(width - 1, 0, 1, height);
+          const opaque = (token) => {
+            let most = 0;
+            for (let y = Math.floor((token * height) / 15); y < Math.floor(((token + 1) * height) / 15); ++y)
+              most = Math.max(most, data[4 * y + 3]);
+            return most;
+          };
+          return Array.from({ length: 15 }, (_, token) => opaque(token));
+        });
+        assert.ok(ends[4] > 150 && Math.max(...ends.slice(5, 13)) < 10, `${styles}: ${ends}`);
+        await browser.evaluate(() => void (document.querySelector('#head').view = 'inside'));
+        await until(browser, words, (said) => /e to the power/.test(said ?? ''), '#head >>> .stage.softmax');
+        await browser.evaluate(() =>
+          document.querySelector('#head').shadowRoot.querySelector('.stage.softmax').scrollIntoView(),
+        );
+        const [bar] = await browser.evaluate(placesWhenScaled, styles, '.softmax .bars', [[4.5 / 15, 0.7]]);
+        await browser.point(...bar);
+        await until(browser, words, (said) => /“R” gets 90%$/.test(said ?? ''), '#head >>> .softmax .quiet');
+      }
     });
 
     test('a trace that is not there is said, and can be tried again', async () => {

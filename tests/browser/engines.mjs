@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 import puppeteer from 'puppeteer-core';
-import { Builder, By, Capabilities } from 'selenium-webdriver';
+import { Builder, By, Capabilities, Origin } from 'selenium-webdriver';
 
 import { CHROMIUM } from '../../tools/setup/chromium.mjs';
 
@@ -18,6 +18,8 @@ import { CHROMIUM } from '../../tools/setup/chromium.mjs';
  * @property {(selector: string) => Promise<void>} click; `host >>> inner` is within the host's shadow, here and below
  * @property {(selector: string, text: string) => Promise<void>} type replaces what a field holds, key by key
  * @property {(selector: string, key: string) => Promise<void>} press focuses, then presses a named key
+ * @property {(x: number, y: number) => Promise<void>} point moves the mouse to a place of the window
+ * @property {(x: number, y: number) => Promise<void>} [tap] touches a place of the window, where the driver can
  * @property {() => Promise<void>} close
  */
 
@@ -51,6 +53,8 @@ async function openPuppeteer(name, { dark = false }) {
       await page.focus(selector);
       await page.keyboard.press(key);
     },
+    point: (x, y) => page.mouse.move(x, y),
+    tap: (x, y) => page.touchscreen.tap(x, y),
     close: () => browser.close(),
   };
 }
@@ -133,6 +137,11 @@ async function openWebKit({ dark = false }) {
       await driver.executeScript('arguments[0].focus()', element);
       await driver.actions().sendKeys(KEYS[key]).perform();
     },
+    point: (x, y) =>
+      driver
+        .actions()
+        .move({ x: Math.round(x), y: Math.round(y), origin: Origin.VIEWPORT })
+        .perform(),
     close: async () => {
       await driver.quit().catch(() => undefined);
       stop();

@@ -148,6 +148,16 @@ for (const [engine, open] of chosen(ENGINES)) {
         (said) => /Without layer \d, head \d/.test(said ?? ''),
         '#ablate-each .content',
       );
+      const place = await page.evaluate(() => {
+        document.body.style.transform = 'scale(0.75)';
+        const picture = document.querySelector('#ablate-each .head-matrix');
+        picture.scrollIntoView({ block: 'center' });
+        const { x, y, width, height } = picture.getBoundingClientRect();
+        return [x + (3.5 / 4) * width, y + (2.5 / 4) * height];
+      });
+      await page.point(...place);
+      await until(page, words, (said) => /Layer 2, head 3: /.test(said ?? ''), '#ablate-each .content');
+      await page.evaluate(() => (document.body.style.transform = ''));
       await page.evaluate(openDetails, '#circuits');
       await page.click('#circuits button');
       await until(page, words, (said) => /Who copies/.test(said ?? ''), '#circuits .content');

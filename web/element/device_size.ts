@@ -2,7 +2,7 @@
 export class DeviceSize {
   width = 0;
   height = 0;
-  /** The same in CSS pixels, known without a layout. */
+  /** The same in the element's own pixels, which nothing around it zooms or scales; known without a layout. */
   css = { width: 0, height: 0 };
   #ratio = devicePixelRatio;
   readonly #element: Element;
@@ -33,7 +33,8 @@ export class DeviceSize {
     const box = this.#element.getBoundingClientRect();
     const width = pixels(box.width, drawn?.inlineSize);
     const height = pixels(box.height, drawn?.blockSize);
-    this.css = { width: box.width, height: box.height };
+    const style = getComputedStyle(this.#element);
+    this.css = { width: parseFloat(style.width), height: parseFloat(style.height) };
     if (width === this.width && height === this.height && devicePixelRatio === this.#ratio) return;
     this.width = width;
     this.height = height;

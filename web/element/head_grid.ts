@@ -104,10 +104,11 @@ export class HeadGrid {
   /** Scrolls the grid sideways, and nothing else, to where the tile is seen. */
   #reveal(tile: HTMLElement): void {
     const frame = this.root.parentElement as HTMLElement;
-    const [inner, outer] = [tile.getBoundingClientRect(), frame.getBoundingClientRect()];
+    // Offsets are in the grid's own pixels, however the page is scaled; the frame's padding is as wide as a gap.
+    const left = tile.offsetLeft + GAP - frame.scrollLeft;
     // The numbers of the layers stay at the left edge.
-    const left = outer.left + TILE;
-    frame.scrollLeft += Math.max(0, inner.right + 8 - outer.right) + Math.min(0, inner.left - 8 - left);
+    const [tooFarRight, tooFarLeft] = [left + tile.offsetWidth + 8 - frame.clientWidth, left - 8 - TILE];
+    frame.scrollLeft += Math.max(0, tooFarRight) + Math.min(0, tooFarLeft);
   }
 
   #number(text: string, of: 'layer' | 'head'): HTMLElement {

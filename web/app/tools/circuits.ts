@@ -1,9 +1,9 @@
-import { show } from '../../element/canvas.js';
 import { make } from '../../element/make.js';
 import type { Composition } from '../../lib/index.js';
 import type { CircuitMap } from '../explorer.js';
 import { find } from '../find.js';
 import { barList } from './bar_list.js';
+import { matrix } from './matrix.js';
 import { Tool, type Page } from './tool.js';
 
 /** The longest side of the picture in CSS pixels. */
@@ -40,24 +40,20 @@ export class CircuitsTool extends Tool {
   async #picture({ heads, composition }: CircuitMap): Promise<HTMLElement[]> {
     const all = heads.length;
     const side = Math.min(SIDE, Math.max(160, all * 10));
-    const pixels = Math.round(side * devicePixelRatio);
-    const canvas = make('canvas', { class: 'head-matrix', 'aria-hidden': 'true' });
-    canvas.style.width = canvas.style.height = `${side}px`;
-    show(canvas, await this.page.explorer.paint(composition, pixels, pixels, this.page.theme, 'linear'));
+    const picture = await matrix(this.page, composition, { width: side, height: side }, 'linear');
     const name = (i: number) => `layer ${heads[i]?.layer}, head ${heads[i]?.head}`;
     const words = make(
       'p',
       { class: 'quiet', 'aria-hidden': 'true' },
       'Rows read, columns are read; both by layer.',
     );
-    const at = (offset: number) => Math.min(all - 1, Math.max(0, Math.floor((offset / side) * all)));
-    canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => {
-      const [reader, writer] = [at(offsetY), at(offsetX)];
+    picture.root.addEventListener('pointermove', (event) => {
+      const [reader, writer] = picture.at(event);
       const strength = composition.data[reader * all + writer] as number;
       words.textContent = `${name(reader)} reads ${name(writer)}: ${strength.toFixed(3)}`;
     });
-    canvas.addEventListener('click', ({ offsetY }) =>
-      this.page.choose(heads[at(offsetY)] as CircuitMap['heads'][number]),
+    picture.root.addEventListener('click', (event) =>
+      this.page.choose(heads[picture.at(event)[0]] as CircuitMap['heads'][number]),
     );
     const pairs = [...composition.data.keys()]
       .sort((a, b) => (composition.data[b] as number) - (composition.data[a] as number))
@@ -69,7 +65,7 @@ export class CircuitsTool extends Tool {
       }));
     return [
       make('h3', {}, 'Who reads whom'),
-      make('div', { class: 'scroll' }, canvas, words),
+      make('div', { class: 'scroll' }, picture.root, words),
       barList(pairs, (place) => this.page.choose(place), 'Strongest pairs'),
     ];
   }

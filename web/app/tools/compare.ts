@@ -107,7 +107,7 @@ export class Compare extends Tool {
       other,
     );
     if (subject !== this.subject || reading !== this.#reading) return;
-    const canvas = make('canvas', { class: 'head-matrix', 'aria-hidden': 'true' });
+    const canvas = make('canvas', { class: 'difference', 'aria-hidden': 'true' });
     canvas.style.width = canvas.style.height = `min(100%, ${SIDE}px)`;
     show(canvas, picture);
     const { query, key } = this.main.cell;

@@ -1,6 +1,6 @@
-import { show } from '../../element/canvas.js';
 import { make } from '../../element/make.js';
 import type { HeadPlace, Tensor } from '../../lib/index.js';
+import { matrix } from './matrix.js';
 import type { Page } from './tool.js';
 
 /** The side of a cell in CSS pixels. */
@@ -13,21 +13,17 @@ export async function headMatrix(
   describe: (value: number) => string,
 ): Promise<HTMLElement> {
   const [layers, heads] = values.shape as [number, number];
-  const canvas = make('canvas', { class: 'head-matrix', 'aria-hidden': 'true' });
-  const [width, height] = [heads * CELL, layers * CELL];
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const size = [width, height].map((length) => Math.round(length * devicePixelRatio)) as [number, number];
-  show(canvas, await page.explorer.paint(values, ...size, page.theme, 'diverging'));
+  const size = { width: heads * CELL, height: layers * CELL };
+  const picture = await matrix(page, values, size, 'diverging');
   const words = make('p', { class: 'quiet', 'aria-hidden': 'true' }, 'Rows are layers, columns are heads.');
-  const at = ({ offsetX, offsetY }: MouseEvent): HeadPlace => ({
-    layer: Math.min(layers - 1, Math.max(0, Math.floor(offsetY / CELL))),
-    head: Math.min(heads - 1, Math.max(0, Math.floor(offsetX / CELL))),
-  });
-  canvas.addEventListener('pointermove', (event) => {
+  const at = (event: MouseEvent): HeadPlace => {
+    const [layer, head] = picture.at(event);
+    return { layer, head };
+  };
+  picture.root.addEventListener('pointermove', (event) => {
     const { layer, head } = at(event);
     words.textContent = `Layer ${layer}, head ${head}: ${describe(values.data[layer * heads + head] as number)}`;
   });
-  canvas.addEventListener('click', (event) => page.choose(at(event)));
-  return make('div', { class: 'scroll' }, canvas, words);
+  picture.root.addEventListener('click', (event) => page.choose(at(event)));
+  return make('div', { class: 'scroll' }, picture.root, words);
 }

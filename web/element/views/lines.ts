@@ -2,6 +2,7 @@ import { tokenElement } from '../labels.js';
 import { make } from '../make.js';
 import type { Cell, Shown, View, ViewHost } from '../view.js';
 import { rowOf } from '../view.js';
+import { fitToScreen } from './fit_to_screen.js';
 import CSS from './lines.css';
 
 /** The height of a token, in CSS pixels: --line of the style sheet. */
@@ -81,12 +82,10 @@ export class LinesView implements View {
     const context = this.#canvas.getContext('2d');
     if (this.#shown === undefined || context === null) return;
     const { info, result, cell } = this.#shown;
-    const { width, height } = this.#canvas.getBoundingClientRect();
-    const [columns, rows] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
-    this.#canvas.width = columns;
-    this.#canvas.height = rows;
-    if (columns === 0) return;
-    context.scale(devicePixelRatio, devicePixelRatio);
+    fitToScreen(this.#canvas);
+    const { offsetWidth: width, offsetHeight: height } = this.#canvas;
+    if (width === 0) return;
+    context.scale(this.#canvas.width / width, this.#canvas.height / height);
     const style = getComputedStyle(this.#canvas);
     const count = info.keyTokens.length;
     const middle = (index: number) => (index + 0.5) * LINE;

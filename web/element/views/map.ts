@@ -1,4 +1,5 @@
 import { show } from '../canvas.js';
+import { Corners } from '../corners.js';
 import { DeviceSize } from '../device_size.js';
 import type { MapPart, Span } from '../head_source.js';
 import { Labels } from '../labels.js';
@@ -26,6 +27,7 @@ export class MapView implements View {
   readonly #host: ViewHost;
   readonly #window = new MapWindow();
   readonly #size: DeviceSize;
+  readonly #corners = new Corners();
   /** The pointers that are down, by where they are. */
   readonly #pointers = new Map<number, { x: number; y: number }>();
   #shown: Shown | undefined;
@@ -45,6 +47,7 @@ export class MapView implements View {
       this.#outlines.row,
       this.#outlines.column,
       this.#row,
+      ...this.#corners.marks,
     );
     const corner = make(
       'p',
@@ -121,12 +124,6 @@ export class MapView implements View {
     this.#cell.setAttribute('aria-label', cellWords(this.#shown));
   }
 
-  /** Where on the map a pointer is, in shares of its sides. */
-  #place({ clientX, clientY }: MouseEvent): { x: number; y: number } {
-    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    return { x: (clientX - left) / width, y: (clientY - top) / height };
-  }
-
   #chooseAt({ x, y }: { x: number; y: number }): void {
     if (this.#shown === undefined) return;
     const at = (share: number, [first, count]: Span) =>
@@ -135,12 +132,12 @@ export class MapView implements View {
   }
 
   #press(event: PointerEvent): void {
-    this.#pointers.set(event.pointerId, this.#place(event));
-    if (this.#pointers.size === 1) this.#chooseAt(this.#place(event));
+    this.#pointers.set(event.pointerId, this.#corners.place(event));
+    if (this.#pointers.size === 1) this.#chooseAt(this.#corners.place(event));
   }
 
   #move(event: PointerEvent): void {
-    const place = this.#place(event);
+    const place = this.#corners.place(event);
     const before = this.#pointers.get(event.pointerId);
     if (before === undefined || (this.#pointers.size === 1 && this.#window.isWhole))
       return this.#chooseAt(place);
@@ -180,7 +177,7 @@ export class MapView implements View {
     if (event.shiftKey)
       this.#window.pan(0, Math.sign(event.deltaY) * Math.ceil(this.#window.columns[1] / 10));
     else {
-      const { x, y } = this.#place(event);
+      const { x, y } = this.#corners.place(event);
       this.#window.zoom(event.deltaY < 0 ? ZOOM : 1 / ZOOM, x, y);
     }
     this.#host.redraw();

@@ -1,9 +1,13 @@
 import { nextTurn } from '../../../lib/turns.js';
+import { Corners } from '../../corners.js';
 import { make } from '../../make.js';
+import { fitToScreen } from '../fit_to_screen.js';
 
 /** Numbers as bars up and down from a middle line; the one under the pointer can be asked for. */
 export class Bars {
-  readonly canvas: HTMLCanvasElement;
+  readonly root: HTMLElement;
+  readonly #canvas = make('canvas', { 'aria-hidden': 'true' });
+  readonly #corners = new Corners();
   #values: Float32Array = new Float32Array(0);
   #largest = 0;
   #chosen = -1;
@@ -12,15 +16,17 @@ export class Bars {
     readonly role: 'query' | 'key' | 'value' | 'plain',
     readonly onPoint?: (index: number | undefined) => void,
   ) {
-    this.canvas = make('canvas', { class: `bars ${role}`, 'aria-hidden': 'true' });
-    this.canvas.addEventListener('pointermove', ({ clientX }) => {
-      const { left, width } = this.canvas.getBoundingClientRect();
-      const index = Math.floor(((clientX - left) / width) * this.#values.length);
-      this.onPoint?.(Math.min(this.#values.length - 1, Math.max(0, index)));
-    });
-    this.canvas.addEventListener('pointerleave', () => this.onPoint?.(undefined));
+    this.root = make('div', { class: `bars ${role}` }, this.#canvas, ...this.#corners.marks);
+    this.root.addEventListener('pointermove', (event) => this.onPoint?.(this.indexAt(event)));
+    this.root.addEventListener('pointerleave', () => this.onPoint?.(undefined));
     // Many are laid out together.
-    new ResizeObserver(() => void nextTurn().then(() => this.#draw())).observe(this.canvas);
+    new ResizeObserver(() => void nextTurn().then(() => this.#draw())).observe(this.#canvas);
+  }
+
+  /** The index of the number that a pointer is at. */
+  indexAt(event: MouseEvent): number {
+    const index = Math.floor(this.#corners.place(event).x * this.#values.length);
+    return Math.min(this.#values.length - 1, Math.max(0, index));
   }
 
   /** Shows numbers on a scale that ends at `largest`; chosen is drawn stronger than the others. */
@@ -32,13 +38,11 @@ export class Bars {
   }
 
   #draw(): void {
-    const context = this.canvas.getContext('2d');
-    const { width, height } = this.canvas.getBoundingClientRect();
-    if (context === null || width === 0) return;
-    this.canvas.width = Math.round(width * devicePixelRatio);
-    this.canvas.height = Math.round(height * devicePixelRatio);
-    const { color } = getComputedStyle(this.canvas);
-    const [columns, rows] = [this.canvas.width, this.canvas.height];
+    const context = this.#canvas.getContext('2d');
+    fitToScreen(this.#canvas);
+    if (context === null || this.#canvas.width === 0) return;
+    const { color } = getComputedStyle(this.#canvas);
+    const [columns, rows] = [this.#canvas.width, this.#canvas.height];
     const pitch = columns / this.#values.length;
     const signed = this.#values.some((value) => value < 0);
     const base = signed ? rows / 2 : rows;

@@ -68,11 +68,9 @@ export class InsideView implements View {
       const stage = (event.target as Element).closest('[data-stage]')?.getAttribute('data-stage');
       sections.find(({ dataset }) => dataset.stage === stage)?.scrollIntoView({ block: 'nearest' });
     });
-    this.#weights.canvas.addEventListener('click', ({ offsetX }) => {
-      if (this.#shown === undefined) return;
-      const count = this.#shown.info.keyTokens.length;
-      const key = Math.floor((offsetX / this.#weights.canvas.clientWidth) * count);
-      this.#host.choose({ ...this.#shown.cell, key: Math.min(count - 1, Math.max(0, key)) });
+    this.#weights.root.addEventListener('click', (event) => {
+      if (this.#shown !== undefined)
+        this.#host.choose({ ...this.#shown.cell, key: this.#weights.indexAt(event) });
     });
   }
 
@@ -119,11 +117,11 @@ export class InsideView implements View {
     this.#products.show(products, largestOf(products));
     this.#stages.vectors.replaceChildren(
       line('The query of ', this.#name('query', cell.query), ` is ${query.length} numbers:`),
-      this.#query.canvas,
+      this.#query.root,
       line('So is the key of ', this.#name('key', cell.key), ':'),
-      this.#key.canvas,
+      this.#key.root,
       line('Multiplied one by one:'),
-      this.#products.canvas,
+      this.#products.root,
       this.#dimension,
     );
     this.#sayDimension(undefined);
@@ -204,7 +202,7 @@ export class InsideView implements View {
       make('b', {}, percentage(weights[cell.key] as number)),
       '.',
     );
-    this.#stages.softmax.replaceChildren(words, this.#weights.canvas, this.#keyWords);
+    this.#stages.softmax.replaceChildren(words, this.#weights.root, this.#keyWords);
     this.#sayKey(undefined);
   }
 
@@ -236,7 +234,7 @@ export class InsideView implements View {
         'li',
         {},
         make('span', {}, `${percentage(weights[key] as number)} of `, this.#name('key', key)),
-        bars.canvas,
+        bars.root,
       );
     });
     const rest = count > strongest.length ? `The other ${count - strongest.length} add what is left. ` : '';
@@ -247,7 +245,7 @@ export class InsideView implements View {
     this.#stages.values.replaceChildren(
       make('ul', { class: 'values-list' }, ...rows),
       line(sum),
-      this.#output.canvas,
+      this.#output.root,
     );
   }
 }
