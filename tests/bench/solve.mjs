@@ -23,8 +23,8 @@ export async function solve(workload, peers, host) {
     try {
       const peer = await PEERS[name]();
       if (peer[workload.kind] === undefined) continue;
-      await peer.start(host);
-      Object.assign(contenders, await peer[workload.kind](problem));
+      const started = await peer.start(host);
+      Object.assign(contenders, await peer[workload.kind](problem, started));
     } catch (error) {
       failed.push({ name, failure: String(error?.message ?? error) });
     }

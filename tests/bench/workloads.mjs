@@ -87,6 +87,20 @@ const largeMap = {
   pixels: 1024,
 };
 
+const miniLmLoad = { name: 'minilm-load', kind: 'openFolder', setting: 'chromium' };
+
+/** 100 KB of text at once, of which a model takes what it has room for, and cut into what it takes whole. */
+const tokens = ['minilm', 'smollm2'].flatMap((model) =>
+  Object.entries({ paste: 100_000, tokens: 400 }).map(([name, characters]) => ({
+    name: `${name}-${model}`,
+    kind: 'tokens',
+    setting: 'chromium',
+    model,
+    characters,
+    all: 100_000,
+  })),
+);
+
 const models = [20, 128, 512].map((tokens) => ({
   name: `minilm-${tokens}`,
   kind: 'minilm',
@@ -161,13 +175,20 @@ export const GROUPS = [
     ],
   },
   { title: 'Multi-head layers', report: 'contest', workloads: layers },
-  { title: 'MiniLM', report: 'contest', workloads: models },
+  { title: 'MiniLM', report: 'contest', workloads: [...models, miniLmLoad] },
   {
     title: 'SmolLM2',
     about:
       'SmolLM2-135M-Instruct in Q4_1; the answer is the next token. A call of decode makes 8 tokens, one of load takes the file’s bytes.',
     report: 'contest',
     workloads: language,
+  },
+  {
+    title: 'Tokens',
+    about:
+      '100 KB of text that wasn’t seen before: `paste` gives it at once, of which a model takes what it has room for, `tokens` in 250 texts.',
+    report: 'contest',
+    workloads: tokens,
   },
   {
     title: 'The built-in model',
@@ -207,4 +228,34 @@ export const GROUPS = [
     report: 'scaling',
     workloads: scaling,
   },
+];
+
+const WITH_MINILM = ['minilm', 'openFolder', 'typing'];
+const WITH_SMOLLM2 = ['open', 'prefill', 'generate'];
+
+/** The models that workloads need. */
+export function modelsOf(workloads) {
+  const needs = (kinds, own) => workloads.some(({ kind, model }) => kinds.includes(kind) || model === own);
+  const models = { minilm: needs(WITH_MINILM, 'minilm'), smollm2: needs(WITH_SMOLLM2, 'smollm2') };
+  return Object.keys(models).filter((name) => models[name]);
+}
+
+/** What two builds of ours are compared by, unless others are named. */
+export const COMPARED = [
+  'smollm2-load',
+  'minilm-load',
+  'tokens-minilm',
+  'tokens-smollm2',
+  'paste-minilm',
+  'paste-smollm2',
+  'attend-12x512',
+  'attend-12x512-causal',
+  'node-attend-12x512',
+  'small-1x8',
+  'layer-512x768',
+  'minilm-20',
+  'minilm-128',
+  'smollm2-decode-8',
+  'draw-72x32',
+  'typing-20',
 ];

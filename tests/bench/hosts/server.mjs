@@ -19,6 +19,8 @@ const TYPES = {
 
 const FOLDERS = {
   '/lib/': { folder: `${ROOT}dist/lib/`, compressed: true },
+  '/now/dist/': { folder: `${ROOT}dist/`, compressed: true },
+  '/before/': { folder: `${ROOT}build/bench/before/package/`, compressed: true },
   '/bench/': { folder: `${ROOT}build/bench/`, compressed: true },
   '/turns/': { folder: `${ROOT}tests/bench/turns/`, compressed: true },
   '/cold/': { folder: `${ROOT}tests/bench/cold/`, compressed: true, isolated: false },
@@ -32,7 +34,9 @@ const ISOLATION = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-const PAGE = '<!doctype html><title>bench</title><script type="module" src="/bench/page.js"></script>';
+/** Pages by their paths, each of one script. */
+const page = (script) => `<!doctype html><title>bench</title><script type="module" src="${script}"></script>`;
+const PAGES = { '/': page('/bench/page.js'), '/compare': page('/bench/compare.js') };
 
 const compressed = new Map();
 
@@ -43,7 +47,8 @@ function compress(file) {
 
 /** What is at a path: its type, its bytes, whether they are compressed and headers; undefined for nothing. */
 function resource(path) {
-  if (path === '/') return { type: TYPES['.html'], body: PAGE, encoded: false, headers: ISOLATION };
+  const page = PAGES[path];
+  if (page !== undefined) return { type: TYPES['.html'], body: page, encoded: false, headers: ISOLATION };
   const prefix = Object.keys(FOLDERS).find((start) => path.startsWith(start));
   if (prefix === undefined || path.includes('..')) return undefined;
   const { folder, compressed, isolated = true } = FOLDERS[prefix];

@@ -1,10 +1,9 @@
-let core;
-
-export async function start({ load, variant }) {
-  core = await load({ variant });
+/** What the functions below are given beside the problem. */
+export function start({ load, variant }) {
+  return load({ variant });
 }
 
-export function attend(problem) {
+export function attend(problem, core) {
   const { query, key, value, causal, window, weights } = problem;
   const options = {
     isCausal: causal,
@@ -21,7 +20,7 @@ export function attend(problem) {
   };
 }
 
-export function layer(problem) {
+export function layer(problem, core) {
   const { x, wQ, wK, wV, wO, heads } = problem;
   const ownLayer = core.createLayer({ wQ, wK, wV, wO, numHeads: heads });
   const resident = core.tensor(x);
@@ -33,19 +32,19 @@ export function layer(problem) {
   };
 }
 
-function paintOn(context, weights) {
+function paintOn(core, context, weights) {
   const { width, height } = context.canvas;
   core.paint({ weights, width, height }, (pixels, y) =>
     context.putImageData(new ImageData(pixels, width), 0, y),
   );
 }
 
-export function draw({ weights, size, canvases }) {
+export function draw({ weights, size, canvases }, core) {
   const resident = weights.map((data) => core.tensor({ data, shape: [size, size] }));
   const images = canvases.map(({ canvas }) => new ImageData(canvas.width, canvas.height));
   return {
     ours: () => {
-      for (const [map, context] of canvases.entries()) paintOn(context, resident[map]);
+      for (const [map, context] of canvases.entries()) paintOn(core, context, resident[map]);
       return canvases;
     },
     'ours: putImageData': () => {
@@ -54,7 +53,7 @@ export function draw({ weights, size, canvases }) {
   };
 }
 
-export async function largeMap({ query, key, tokens, pixels }) {
+export async function largeMap({ query, key, tokens, pixels }, core) {
   const size = { width: pixels, height: pixels };
   const map = await core.openMap({ query, key });
   await map.paint(size);
@@ -78,7 +77,7 @@ export async function largeMap({ query, key, tokens, pixels }) {
 }
 
 /** A model with the places of its heads and an array for each one's map. */
-async function loadModel({ modelUrl, layers, heads, tokens }) {
+async function loadModel(core, { modelUrl, layers, heads, tokens }) {
   const model = await core.loadModel(modelUrl);
   const places = Array.from({ length: layers * heads }, (_, i) => ({
     layer: Math.floor(i / heads),
@@ -92,8 +91,8 @@ function copyMaps(run, places, maps) {
   for (const [i, place] of places.entries()) run.tap('weights', place, maps[i]);
 }
 
-export async function minilm(problem) {
-  const { model, places, maps } = await loadModel(problem);
+export async function minilm(problem, core) {
+  const { model, places, maps } = await loadModel(core, problem);
   const solve = () => {
     const run = model.run(problem.ids);
     copyMaps(run, places, maps);
@@ -104,8 +103,8 @@ export async function minilm(problem) {
   return { ours: solve };
 }
 
-export async function builtIn({ text, layers, heads, tokens }) {
-  const { model, places, maps } = await loadModel({ modelUrl: 'built-in', layers, heads, tokens });
+export async function builtIn({ text, layers, heads, tokens }, core) {
+  const { model, places, maps } = await loadModel(core, { modelUrl: 'built-in', layers, heads, tokens });
   return {
     ours: () => {
       const run = model.run(text);
@@ -118,9 +117,9 @@ export async function builtIn({ text, layers, heads, tokens }) {
 /** The side of a head's small map, as the explorer draws it. */
 const TILE = 42;
 
-export async function typing(problem) {
+export async function typing(problem, core) {
   const { text, tokens } = problem;
-  const { model, places, maps } = await loadModel(problem);
+  const { model, places, maps } = await loadModel(core, problem);
   const contexts = places.map(() => {
     const canvas = Object.assign(document.createElement('canvas'), { width: TILE, height: TILE });
     return canvas.getContext('2d');
@@ -128,7 +127,7 @@ export async function typing(problem) {
   const tokenise = () => model.tokenize(text).tokens.map(({ id }) => id);
   const run = (ids) => model.run(ids);
   const paint = () => {
-    for (const [i, data] of maps.entries()) paintOn(contexts[i], { data, shape: [tokens, tokens] });
+    for (const [i, data] of maps.entries()) paintOn(core, contexts[i], { data, shape: [tokens, tokens] });
   };
   const kept = run(problem.ids);
   return {
@@ -153,14 +152,38 @@ function likeliest(logits) {
   return best;
 }
 
-export async function open({ modelUrl }) {
-  const bytes = await (await fetch(modelUrl)).arrayBuffer();
+async function fetchBytes(url) {
+  return (await fetch(url)).arrayBuffer();
+}
+
+export async function open({ modelUrl }, core) {
+  const bytes = await fetchBytes(modelUrl);
   return {
     ours: async () => (await core.loadModel(bytes)).dispose(),
   };
 }
 
-export async function prefill({ modelUrl, ids }) {
+/** A folder's files as a person would drop them. */
+export async function openFolder({ modelUrl, names }, core) {
+  const files = await Promise.all(
+    names.map(async (name) => new File([await fetchBytes(modelUrl + name)], name)),
+  );
+  return {
+    ours: async () => (await core.loadModel(files)).dispose(),
+  };
+}
+
+export async function tokens({ modelUrl, texts }, core) {
+  const model = await core.loadModel(modelUrl);
+  let call = 0;
+  return {
+    ours: () => {
+      for (const text of texts[call++ % texts.length]) model.tokenize(text);
+    },
+  };
+}
+
+export async function prefill({ modelUrl, ids }, core) {
   const model = await core.loadModel(modelUrl);
   return {
     ours: () => {
@@ -172,7 +195,7 @@ export async function prefill({ modelUrl, ids }) {
   };
 }
 
-export async function generate({ modelUrl, ids, next, count, mostCalls }) {
+export async function generate({ modelUrl, ids, next, count, mostCalls }, core) {
   const model = await core.loadModel(modelUrl);
   const run = model.run(ids, { room: count * mostCalls });
   if (likeliest(run.logits.data) !== next) throw new Error('the next token is wrong');

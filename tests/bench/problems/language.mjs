@@ -32,6 +32,15 @@ export function open(workload, host) {
   return { ...workload, modelUrl: host.languageModelUrl };
 }
 
+/** MiniLM from its folder's files. */
+export function openFolder(workload, host) {
+  return {
+    ...workload,
+    modelUrl: host.modelUrl,
+    names: ['config.json', 'tokenizer.json', 'model.safetensors'],
+  };
+}
+
 /** A text read by the built-in model, every head's map taken out. */
 export function builtIn(workload) {
   return workload;
