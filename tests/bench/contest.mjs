@@ -39,9 +39,9 @@ async function warmUp(run) {
 /**
  * Lets contenders (functions by name) solve the problem. For each: the first call's milliseconds, the largest error,
  * and the milliseconds of a call in every round; or why it failed. Functions that give no answer are parts of others:
- * they are timed as well.
+ * they are timed as well. Rounds go on for `budgetMs` a contender.
  */
-export async function contest(problem, contenders) {
+export async function contest(problem, contenders, budgetMs = BUDGET_MS) {
   const results = [];
   const running = [];
   for (const [name, run] of Object.entries(contenders)) {
@@ -54,7 +54,7 @@ export async function contest(problem, contenders) {
       result.failure = String(error?.message ?? error);
     }
   }
-  const end = performance.now() + BUDGET_MS * running.length;
+  const end = performance.now() + budgetMs * running.length;
   for (let round = 0; round < MOST_ROUNDS; ++round) {
     if (round >= LEAST_ROUNDS && performance.now() > end) break;
     for (const { run, calls, times } of running) {
