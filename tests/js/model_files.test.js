@@ -124,8 +124,8 @@ const broken = {
     /tokenizer.json has a token of number 5000, but config.json a vocab_size of \d+/,
   ],
   'a tokenizer of another kind': [
-    { 'tokenizer.json': tokenizer((json) => (json.model.type = 'Unigram')) },
-    /the model must be "WordPiece" or "BPE", got "Unigram"/,
+    { 'tokenizer.json': tokenizer((json) => (json.model.type = 'Bigram')) },
+    /the model must be one of BPE, WordPiece, WordLevel, Unigram, got "Bigram"/,
   ],
 };
 

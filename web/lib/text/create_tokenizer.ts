@@ -1,19 +1,13 @@
-import { BertTokenizer } from './bert_tokenizer.js';
-import { ByteLevelTokenizer } from './byte_level_tokenizer.js';
-import { SentenceTokenizer } from './sentence_tokenizer.js';
+import { PipelineTokenizer } from './pipeline_tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
-import { unsupportedTokenizer, type TokenizerJson } from './tokenizer_json.js';
+import { asTransformersReads, type TokenizerSettings } from './tokenizer_config.js';
 
 /**
- * The tokenizer of a tokenizer.json, without its truncation and padding.
+ * The tokenizer of a tokenizer.json, without its truncation and padding: a text is cut where the model's positions end.
  *
+ * @param settings what else a folder says of it; as transformers reads it then
  * @throws AttentionError `file-format` naming a part that isn't supported
  */
-export function createTokenizer(json: object): Tokenizer {
-  const { model } = json as TokenizerJson;
-  if (model?.type === 'WordPiece') return new BertTokenizer(json);
-  if (model?.type === 'BPE') {
-    return model.byte_fallback === true ? new SentenceTokenizer(json) : new ByteLevelTokenizer(json);
-  }
-  throw unsupportedTokenizer('the model', '"WordPiece" or "BPE"', model?.type);
+export function createTokenizer(json: object, settings?: TokenizerSettings): Tokenizer {
+  return new PipelineTokenizer(settings === undefined ? json : asTransformersReads(json, settings));
 }

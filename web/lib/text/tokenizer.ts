@@ -23,9 +23,3 @@ export interface Tokenizer {
    */
   decode(ids: readonly number[]): { text: string; tokens: Token[] };
 }
-
-/** What the library makes of a word. */
-export interface Pieces {
-  ids: number[];
-  tokens: string[];
-}

@@ -26,6 +26,7 @@ export interface TokenizerJson {
   normalizer?: TokenizerPart | null;
   pre_tokenizer?: TokenizerPart | null;
   post_processor?: TokenizerPart | null;
+  decoder?: TokenizerPart | null;
   added_tokens?: readonly (AddedToken & Record<string, unknown>)[];
 }
 
@@ -36,17 +37,55 @@ export function unsupportedTokenizer(part: string, expected: string, got: unknow
   );
 }
 
-/** How the vocabulary spells each token. */
-export function readSpellings({ model }: TokenizerJson): Map<number, string> {
-  const vocab = model?.vocab;
-  if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) {
-    throw unsupportedTokenizer("the model's vocabulary", 'an object', vocab);
+/** The tokens of a model's vocabulary, as they are spelt. */
+export class Spellings {
+  readonly #ids: Readonly<Record<string, number>> | ReadonlyMap<string, number>;
+  #spellings: string[] | undefined;
+
+  constructor({ model }: TokenizerJson) {
+    const vocab = model?.vocab;
+    if (typeof vocab !== 'object' || vocab === null) {
+      throw unsupportedTokenizer("the model's vocabulary", 'an object or a list', vocab);
+    }
+    // Unigram's is a list of tokens and scores.
+    this.#ids = Array.isArray(vocab)
+      ? new Map(vocab.map((entry, id) => [String((entry as unknown[] | null)?.[0]), id]))
+      : (vocab as Record<string, number>);
   }
-  return new Map(Object.entries(vocab as Record<string, number>).map(([spelling, id]) => [id, spelling]));
+
+  /** The number of a token; undefined where the vocabulary has none that is so spelt. */
+  idOf(spelling: string): number | undefined {
+    if (this.#ids instanceof Map) return (this.#ids as ReadonlyMap<string, number>).get(spelling);
+    const ids = this.#ids as Readonly<Record<string, number>>;
+    return Object.hasOwn(ids, spelling) ? ids[spelling] : undefined;
+  }
+
+  /** How a token is spelt; nothing for one that there isn't. */
+  of(id: number): string {
+    if (this.#spellings === undefined) {
+      this.#spellings = [];
+      for (const [spelling, own] of this.#entries()) this.#spellings[own] = spelling;
+    }
+    return this.#spellings[id] ?? '';
+  }
+
+  get size(): number {
+    return this.#entries().length;
+  }
+
+  get largestId(): number {
+    return this.#entries().reduce((largest, [, id]) => Math.max(largest, id), -1);
+  }
+
+  #entries(): (readonly [string, number])[] {
+    return this.#ids instanceof Map
+      ? [...(this.#ids as ReadonlyMap<string, number>)]
+      : Object.entries(this.#ids);
+  }
 }
 
 /** The largest number of a token. */
 export function largestId(json: TokenizerJson): number {
   const added = (json.added_tokens ?? []).map(({ id }) => id);
-  return [...readSpellings(json).keys(), ...added].reduce((largest, id) => Math.max(largest, id), -1);
+  return added.reduce((largest, id) => Math.max(largest, id), new Spellings(json).largestId);
 }
