@@ -205,9 +205,6 @@ for (const [engine, open] of chosen(ENGINES)) {
       await page.evaluate((data) => {
         const transfer = new DataTransfer();
         transfer.items.add(new File([Uint8Array.from(data)], 'attention.npz'));
-        transfer.items.add(
-          new File(['["[CLS]","the","cat","sat","on","the","mat",".","[SEP]"]'], 'tokens.json'),
-        );
         dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true, bubbles: true }));
       }, bytes);
       await until(page, words, (said) => /Your own tensors are drawn\./.test(said ?? ''), '#status');
@@ -219,7 +216,16 @@ for (const [engine, open] of chosen(ENGINES)) {
       const roles = await page.evaluate(
         () => document.querySelector('#role-weights').selectedOptions[0].textContent,
       );
-      assert.equal(roles, 'weights [6, 12, 9, 9]');
+      assert.equal(roles, 'attentions [6, 12, 9, 9]');
+      assert.equal(
+        await page.evaluate(() => document.querySelector('#text').value),
+        '[CLS] the cat sat on the mat . [SEP]',
+      );
+      assert.equal(
+        await page.evaluate(() => document.querySelector('#tensor-notes').textContent),
+        'Tokens are from tokens.',
+      );
+
       await page.evaluate(() => {
         const transfer = new DataTransfer();
         transfer.items.add(new File(['no array'], 'a.npy'));

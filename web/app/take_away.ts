@@ -1,9 +1,10 @@
 import type { AttentionHeadElement } from '../element/attention_head.js';
+import type { Tensor } from '../lib/index.js';
 import type { FigureType } from '../element/figure.js';
 import { make } from '../element/make.js';
 import { errorWords } from './failures.js';
 import { find } from './find.js';
-import { writeNpz, type NamedTensors } from './tensors/read_tensors.js';
+import { writeNpz } from './tensors/write_npz.js';
 import type { Page } from './tools/tool.js';
 
 /** Hands a file to the person. */
@@ -42,7 +43,7 @@ export class TakeAway {
     const style = { colours: 'linear', ignoreFirstKey: false, theme: 'light' } as const;
     const steps = await source.head({ layer, head, whatIf, style, part: undefined });
     const { tokens, keyTokens, headDim } = source.info;
-    const arrays: NamedTensors = new Map();
+    const arrays = new Map<string, Tensor>();
     const shapes = {
       weights: [tokens.length, keyTokens.length],
       scores: [tokens.length, keyTokens.length],

@@ -1,68 +1,111 @@
-import { AttentionError } from '../../lib/errors.js';
-import type { Tensor } from '../../lib/index.js';
-import { fromHalves } from '../../lib/trace/half.js';
+import { fromColumns, numberType, readNumbers, sizeOf, unreadable, type Content } from './arrays.js';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** The bytes of a number, and how they are read. */
-const READERS: Readonly<Record<string, readonly [number, (bytes: ArrayBufferLike) => Float32Array]>> = {
-  '<f2': [2, (bytes) => fromHalves(new Uint16Array(bytes))],
-  '<f4': [4, (bytes) => new Float32Array(bytes)],
-  '<f8': [8, (bytes) => Float32Array.from(new Float64Array(bytes))],
+
+/** The kinds of numpy that hold numbers, by the names of safetensors. bfloat16 of ml_dtypes is saved as V2. */
+const DTYPES: Readonly<Record<string, string>> = {
+  f2: 'F16',
+  f4: 'F32',
+  f8: 'F64',
+  V2: 'BF16',
+  i1: 'I8',
+  i2: 'I16',
+  i4: 'I32',
+  i8: 'I64',
+  u1: 'U8',
+  u2: 'U16',
+  u4: 'U32',
+  u8: 'U64',
+  b1: 'BOOL',
 };
 
-function broken(name: string, message: string): AttentionError {
-  return new AttentionError('file-format', `${name} can't be read: ${message}`);
+/** What else numpy saves, and what can be done. */
+function whatElse(descr: string): string {
+  if (/^\|?O/.test(descr)) return 'it holds Python objects, which are never unpickled here';
+  if (/[fV]1$/.test(descr))
+    return `it holds numbers of one byte (${descr}), such as float8; save it as numpy.float32`;
+  return `its numbers must be floats, integers or booleans, got ${descr}`;
 }
 
-/**
- * Reads an array of the .npy format (numpy.lib.format, versions 1 to 3) as single precision.
- *
- * @throws AttentionError `file-format` naming the file and what is wrong with it
- */
-export function readNpy(name: string, bytes: Uint8Array): Tensor {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte))
-    throw broken(name, 'it is no .npy file.');
-  const isFirst = bytes[6] === 1;
-  const start = isFirst ? 10 : 12;
-  const end = start + (isFirst ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (end > bytes.length) throw broken(name, 'its header is cut off.');
-  const header = new TextDecoder().decode(bytes.subarray(start, end));
-  const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
+interface Header {
+  descr: string;
+  isFortran: boolean;
+  shape: number[];
+}
+
+function readHeader(text: string): Header {
+  if (/'descr'\s*:\s*\[/.test(text)) throw unreadable('it holds records; save its fields as arrays');
+  const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape'\s*:\s*\(([\d,\s]*)\)/
-    .exec(header)?.[1]
+    .exec(text)?.[1]
     ?.split(',')
     .map((size) => size.trim())
     .filter((size) => size !== '')
     .map(Number);
   if (descr === undefined || order === undefined || shape === undefined)
-    throw broken(name, 'its header is no array’s.');
-  const reader = Object.hasOwn(READERS, descr) ? READERS[descr] : undefined;
-  if (reader === undefined)
-    throw broken(name, `its numbers must be float16, float32 or float64 (<f2, <f4, <f8), got ${descr}.`);
-  if (order === 'True') throw broken(name, 'it is in Fortran’s order; save numpy.ascontiguousarray(…).');
-  const [size, read] = reader;
-  const count = shape.reduce((product, length) => product * length, 1);
-  if (bytes.length - end !== count * size) {
-    throw broken(
-      name,
-      `its shape (${shape.join(', ')}) takes ${count * size} bytes, but it holds ${bytes.length - end}.`,
-    );
-  }
-  const first = bytes.byteOffset + end;
-  return { data: read(bytes.buffer.slice(first, first + count * size)), shape };
+    throw unreadable('its header is no array’s');
+  return { descr, isFortran: order === 'True', shape };
 }
 
-/** An array of single precision in the .npy format, version 1. */
-export function writeNpy({ data, shape }: Tensor): Uint8Array {
-  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
-  const header = dictionary.padEnd(Math.ceil((dictionary.length + 11) / 64) * 64 - 11) + '\n';
-  const bytes = new Uint8Array(10 + header.length + 4 * data.length);
-  bytes.set([...MAGIC, 1, 0, header.length & 255, header.length >> 8]);
-  bytes.set(new TextEncoder().encode(header), 10);
-  const view = new DataView(bytes.buffer);
-  data.forEach((value, i) => view.setFloat32(10 + header.length + 4 * i, value, true));
-  return bytes;
+/** A copy of bytes as little-endian numbers of so many bytes each. */
+function littleEndian(bytes: Uint8Array, size: number, isBig: boolean): ArrayBuffer {
+  const copy = new Uint8Array(bytes);
+  if (isBig) for (let i = 0; i < copy.length; i += size) copy.subarray(i, i + size).reverse();
+  return copy.buffer;
+}
+
+/** Strings of UCS-4 (U) or of bytes of UTF-8 (S), padded with zeros. */
+function readTexts(bytes: Uint8Array, count: number, kind: string, isBig: boolean): string[] {
+  const size = bytes.length / (count || 1);
+  const decoder = new TextDecoder();
+  return Array.from({ length: count }, (_, i) => {
+    const own = bytes.subarray(i * size, (i + 1) * size);
+    if (kind === 'S') return decoder.decode(own).replace(/\0+$/, '');
+    const codes = [...new Uint32Array(littleEndian(own, 4, isBig))];
+    const last = codes.findLastIndex((code) => code !== 0);
+    return codes
+      .slice(0, last + 1)
+      .map((code) => String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd))
+      .join('');
+  });
+}
+
+/**
+ * Reads an array of the .npy format (numpy.lib.format, versions 1 to 3): numbers, either way round and in either order,
+ * or a row of strings.
+ *
+ * @throws AttentionError `file-format` with what is wrong, as a phrase
+ */
+export function readNpy(file: Uint8Array): Content {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length < 12 || MAGIC.some((byte, i) => file[i] !== byte)) throw unreadable('it is no .npy file');
+  const isFirst = file[6] === 1;
+  const start = isFirst ? 10 : 12;
+  const end = start + (isFirst ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (end > file.length) throw unreadable('its header is cut off');
+  const { descr, isFortran, shape } = readHeader(new TextDecoder().decode(file.subarray(start, end)));
+  const [, order, kind, digits] = /^([<>=|]?)([A-Za-z])(\d+)$/.exec(descr) ?? [];
+  const name = `${kind}${digits}`;
+  const dtype = Object.hasOwn(DTYPES, name) ? (DTYPES[name] as string) : '';
+  const type = numberType(dtype);
+  const isText = kind === 'U' || kind === 'S';
+  if (type === undefined && !isText) throw unreadable(whatElse(descr));
+  const size = type?.bytes ?? Number(digits) * (kind === 'U' ? 4 : 1);
+  const count = sizeOf(shape);
+  const bytes = file.subarray(end);
+  if (bytes.length !== count * size) {
+    throw unreadable(
+      `its shape (${shape.join(', ')}) takes ${count * size} bytes, but it holds ${bytes.length}`,
+    );
+  }
+  const isBig = order === '>';
+  if (type === undefined) {
+    if (shape.length === 0) throw unreadable('it is one text, not a list of tokens');
+    if (shape.filter((length) => length !== 1).length > 1)
+      throw unreadable(`its strings must be one list, got [${shape.join(', ')}]`);
+    return { texts: readTexts(bytes, count, kind as string, isBig) };
+  }
+  const numbers = readNumbers(type, littleEndian(bytes, size, isBig), shape);
+  return isFortran ? { ...numbers, data: fromColumns(numbers.data, shape) } : numbers;
 }

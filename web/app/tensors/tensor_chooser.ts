@@ -1,24 +1,15 @@
-import { make } from '../../element/make.js';
 import type { Opened } from '../../element/shared_engine.js';
 import type { ExplorerCalls } from '../connect.js';
 import { errorWords } from '../failures.js';
 import { find } from '../find.js';
-import {
-  areTensors,
-  givenTensors,
-  guessRoles,
-  readTensorFiles,
-  ROLES,
-  type NamedTensors,
-  type Role,
-} from './read_tensors.js';
+import type { TensorForm } from './tensor_form.js';
+import { areTensors } from './which_files.js';
 
-/** A person's own arrays: their names and shapes, and which is which, guessed and to be changed. */
+/** A person's own arrays: what is in their files, which is which, guessed and to be changed, and what is drawn of it. */
 export class TensorChooser {
   readonly #root = find<HTMLDetailsElement>('#bring');
   readonly #content = find<HTMLElement>('.content', this.#root);
   readonly #files = find<HTMLInputElement>('#own-tensors');
-  #tokens: string[] | undefined;
 
   constructor(
     readonly explorer: ExplorerCalls,
@@ -35,8 +26,7 @@ export class TensorChooser {
       'drop',
       (event) => {
         const files = [...(event.dataTransfer?.files ?? [])];
-        const arrays = files.filter(({ name }) => !name.endsWith('.json'));
-        if (arrays.length === 0 || !areTensors(arrays)) return;
+        if (!areTensors(files)) return;
         event.preventDefault();
         event.stopImmediatePropagation();
         void this.#take(files);
@@ -47,60 +37,38 @@ export class TensorChooser {
 
   async #take(files: readonly File[]): Promise<void> {
     try {
-      const labels = files.find(({ name }) => name.endsWith('.json'));
-      this.#tokens = labels === undefined ? undefined : readLabels(await labels.text());
-      const tensors = await readTensorFiles(files.filter((file) => file !== labels));
+      const [{ isTrace, readArrays }, { TensorForm }] = await Promise.all([
+        import('./read_tensors.js'),
+        import('./tensor_form.js'),
+      ]);
+      const [first, ...others] = files;
+      if (first !== undefined && others.length === 0 && first.name.endsWith('.safetensors')) {
+        const bytes = new Uint8Array(await first.arrayBuffer());
+        if (isTrace(bytes)) return await this.#openTrace(bytes);
+      }
+      const form = new TensorForm(await readArrays(files), () => void this.#draw(form));
       this.#root.open = true;
-      await this.#offer(tensors);
+      this.#content.replaceChildren(form.root);
+      await this.#draw(form);
     } catch (error) {
       this.say(errorWords(error));
     }
   }
 
-  async #offer(tensors: NamedTensors): Promise<void> {
-    const guessed = guessRoles(tensors);
-    const choices = ROLES.map((role) => {
-      const select = make('select', { id: `role-${role}` }, make('option', { value: '' }, 'none'));
-      for (const [name, { shape }] of tensors)
-        select.append(make('option', { value: name }, `${name} [${shape.join(', ')}]`));
-      select.value = guessed.get(role) ?? '';
-      return { role, select };
-    });
-    const causal = make('input', { type: 'checkbox', id: 'is-causal' });
-    const draw = make('button', { type: 'button' }, 'Draw');
-    draw.addEventListener('click', () => {
-      const roles = new Map(
-        choices.filter(({ select }) => select.value !== '').map(({ role, select }) => [role, select.value]),
-      );
-      void this.#draw(tensors, roles, causal.checked);
-    });
-    const labelled = choices.map(({ role, select }) =>
-      make('p', { class: 'choice' }, make('label', { for: select.id }, role), select),
-    );
-    const switches = make('label', { class: 'choice' }, causal, 'no query looks at later keys');
-    this.#content.replaceChildren(...labelled, switches, make('p', { class: 'buttons' }, draw));
-    await this.#draw(tensors, guessed, false);
+  async #openTrace(bytes: Uint8Array): Promise<void> {
+    this.onOpen(await this.explorer.openTrace(bytes));
+    this.#content.replaceChildren();
+    this.say('This trace is drawn.');
   }
 
-  async #draw(tensors: NamedTensors, roles: ReadonlyMap<Role, string>, isCausal: boolean): Promise<void> {
+  async #draw(form: TensorForm): Promise<void> {
     try {
-      this.onOpen(
-        await this.explorer.openTensors({
-          ...givenTensors(tensors, roles),
-          isCausal,
-          tokens: this.#tokens,
-          model: 'your tensors',
-        }),
-      );
+      const given = form.give();
+      this.onOpen(await this.explorer.openTensors({ ...given.tensors, model: 'your tensors' }));
+      form.note(given);
       this.say('Your own tensors are drawn.');
     } catch (error) {
       this.say(errorWords(error));
     }
   }
-}
-
-function readLabels(text: string): string[] {
-  const labels: unknown = JSON.parse(text);
-  if (Array.isArray(labels) && labels.every((label) => typeof label === 'string')) return labels;
-  throw new Error('The file of tokens must be a JSON list of strings.');
 }

@@ -55,15 +55,8 @@ function readTensor(data: Uint8Array, { name, dtype, shape, begin, end }: Tensor
   return { data: read(buffer.slice(byteOffset + begin, byteOffset + end)), shape };
 }
 
-/**
- * The named tensors of a safetensors file as single precision, all of them unless told which; what the header says of every
- * tensor's place is checked.
- */
-export function readTensors(
-  data: Uint8Array,
-  entries: readonly TensorEntry[],
-  isWanted: (name: string) => boolean = () => true,
-): Record<string, Tensor> {
+/** Refuses a header by which tensors overlap, or leave any byte of the data to none. */
+export function requirePlaces(data: Uint8Array, entries: readonly TensorEntry[]): void {
   const inOrder = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let last = 0;
   for (const { name, begin, end } of inOrder) {
@@ -82,8 +75,6 @@ export function readTensors(
   if (last !== data.length) {
     throw broken(`its data are ${data.length} bytes, but the last tensor ends at byte ${last}.`);
   }
-  const wanted = entries.filter(({ name }) => isWanted(name));
-  return Object.fromEntries(wanted.map((entry) => [entry.name, readTensor(data, entry)]));
 }
 
 function json(metadata: Readonly<Record<string, string>>, key: string, fallback?: string): unknown {
@@ -209,8 +200,12 @@ export function readTrace(bytes: Uint8Array): TraceData {
   const { text, model = '', precision } = metadata;
   if (text === undefined) throw broken('its metadata have no "text".');
   const tokens = readTokens(metadata, text);
-  const isKnown = (name: string) => NAMES.includes(name as TraceTensorName);
-  const tensors: TraceData['tensors'] = readTensors(bytes.subarray(8 + length), entries, isKnown);
+  const data = bytes.subarray(8 + length);
+  requirePlaces(data, entries);
+  const known = entries.filter(({ name }) => NAMES.includes(name as TraceTensorName));
+  const tensors: TraceData['tensors'] = Object.fromEntries(
+    known.map((entry) => [entry.name, readTensor(data, entry)]),
+  );
   checkShapes(tensors, tokens.length);
   const { shape } = (tensors.query ?? tensors.weights) as Tensor;
   const names = readNames(metadata, shape);
