@@ -8,9 +8,10 @@ const { texts, kinds } = readGolden('byte_level_offsets.json.gz');
 
 const placesOf = (tokens) => tokens.map(({ start, end }) => [start, end]);
 
-function expectAnswers(tokenizer, answers) {
+function expectAnswers(tokenizer, answers, isAsked = () => true) {
   const wrong = [];
   texts.forEach((text, i) => {
+    if (!isAsked(text)) return;
     const { tokens, truncated } = tokenizer.encode(text, 1e6);
     expect(truncated).toBe(false);
     const actual = JSON.stringify([tokens.map(({ id }) => id), placesOf(tokens)]);
@@ -38,7 +39,8 @@ test.each(Object.keys(kinds).filter((name) => kinds[name].pre !== null))(
       ['tokenizer.ggml.token_type', tokens.map((_, id) => (id < 3 ? 3 : 1))],
       ['tokenizer.ggml.add_bos_token', false],
     ]);
-    expectAnswers(createGgufTokenizer(metadata), answers);
+    // A GGUF doesn't say that its tokenizer composes characters, and llama.cpp composes none.
+    expectAnswers(createGgufTokenizer(metadata), answers, (text) => text.normalize('NFC') === text);
   },
 );
 

@@ -33,6 +33,8 @@ test.each([
     ['tokenizer.ggml.scores', scores],
     ['tokenizer.ggml.token_type', vocabulary.map((_, id) => (id < 3 ? 3 : id < 259 ? 6 : 1))],
     ['tokenizer.ggml.bos_token_id', 1],
+    // Without it llama.cpp takes the vocabulary's "[PAD]" for this one.
+    ['tokenizer.ggml.fim_pad_token_id', 0],
     ['tokenizer.ggml.add_space_prefix', addSpacePrefix],
   ]);
   expectAnswers(createGgufTokenizer(metadata), kinds[name].answers);

@@ -4,7 +4,7 @@ import type { GgufMetadata, GgufValue } from '../files/gguf.js';
 const END_KEYS = ['eos', 'eot', 'eom', 'fim_pad', 'fim_rep', 'fim_sep'];
 
 /** Names that end what a model writes wherever a vocabulary has them, as in llama.cpp 0.5.0 (src/llama-vocab.cpp). */
-const END_NAMES: ReadonlySet<string> = new Set([
+export const END_NAMES: ReadonlySet<string> = new Set([
   '<|eot_id|>',
   '<|im_end|>',
   '<|end|>',
@@ -30,7 +30,19 @@ const END_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Names of code completion's tokens, of which the first that is there counts where no key says the token. */
-const COMPLETION_NAMES: Readonly<Record<string, readonly string[]>> = {
+export const COMPLETION_NAMES: Readonly<Record<string, readonly string[]>> = {
+  fim_pre: [
+    ...['<|fim_prefix|>', '<fim-prefix>', '<fim_prefix>', '<｜fim▁begin｜>', '<PRE>', '▁<PRE>'],
+    ...['<|code_prefix|>', '<|prefix|>'],
+  ],
+  fim_suf: [
+    ...['<|fim_suffix|>', '<fim-suffix>', '<fim_suffix>', '<｜fim▁hole｜>', '<SUF>', '▁<SUF>'],
+    ...['<|code_suffix|>', '<|suffix|>'],
+  ],
+  fim_mid: [
+    ...['<|fim_middle|>', '<fim-middle>', '<fim_middle>', '<｜fim▁end｜>', '<MID>', '▁<MID>'],
+    ...['<|code_middle|>', '<|middle|>'],
+  ],
   fim_pad: ['<|fim_pad|>', '<fim-pad>', '<fim_pad>', '<PAD>', '[PAD]'],
   fim_rep: ['<|fim_repo|>', '<|repo_name|>', '<fim-repo>', '<REPO>', '<reponame>'],
   fim_sep: ['<|file_sep|>'],

@@ -1,144 +1,227 @@
-import { describe } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import type { GgufMetadata } from '../files/gguf.js';
-import { createTokenizer } from './create_tokenizer.js';
-import type { Tokenizer } from './tokenizer.js';
-import { mergesOfScores } from './merges_of_scores.js';
-import type { TokenizerJson, TokenizerPart } from './tokenizer_json.js';
+import { decodeBytes } from './decode_bytes.js';
+import { BytePairCutter } from './gguf/byte_pair_cutter.js';
+import type { Cutter } from './gguf/cutter.js';
+import { GgufVocabulary, TokenType, type DefaultIds } from './gguf/gguf_vocabulary.js';
+import { NamedTokens, type Stripping } from './gguf/named_tokens.js';
+import { PRE_TOKENIZERS, type PreTokenizer } from './gguf/pre_tokenizers.js';
+import { SentenceCutter } from './gguf/sentence_cutter.js';
+import { TokenizerMetadata, unsupportedKey } from './gguf/tokenizer_metadata.js';
+import { UnigramCutter } from './gguf/unigram_cutter.js';
+import { WordPieceCutter } from './gguf/word_piece_cutter.js';
+import type { Token } from './token.js';
+import { joinTexts, type TextOrPair, type Tokenizer } from './tokenizer.js';
 
-function unsupported(key: string, expected: string, value: unknown): AttentionError {
-  return new AttentionError(
-    'file-format',
-    `The GGUF: tokenizer.ggml.${key} must be ${expected}, got ${describe(value)}.`,
-  );
+/** How many tokens a text has around it: which, and what stands between two. */
+interface Template {
+  before: readonly number[];
+  after: readonly number[];
+  /** What stands between two texts; undefined where the model reads no two. */
+  between: readonly number[] | undefined;
+  /** The type of the second of two texts, and of what follows it. */
+  secondType: number;
 }
 
-/** The words of Llama 3, with as many digits at a time as given. */
-function llama3Words(digits: string): TokenizerPart {
-  const Regex =
-    "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" +
-    `\\p{N}${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
-  return {
-    type: 'Sequence',
-    pretokenizers: [
-      { type: 'Split', pattern: { Regex }, behavior: 'Isolated' },
-      { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
-    ],
-  };
+/** What tokenizer.ggml.model says a vocabulary is. */
+interface Kind {
+  /** The numbers of tokens where no key says them. */
+  defaults: DefaultIds;
+  create(metadata: TokenizerMetadata, vocabulary: GgufVocabulary, pre: PreTokenizer): Cutter;
+  /** Whether the first and the last token are there where no key says so. */
+  hasFirst: boolean;
+  hasLast: boolean;
 }
 
-/** The pre-tokenizers that tokenizer.ggml.pre names, as a tokenizer.json has them. */
-const PRE_TOKENIZERS: Readonly<Record<string, TokenizerPart>> = {
-  'gpt-2': { type: 'ByteLevel', add_prefix_space: false },
-  smollm: {
-    type: 'Sequence',
-    pretokenizers: [
-      { type: 'Digits', individual_digits: true },
-      { type: 'ByteLevel', add_prefix_space: false },
-    ],
+const BYTE_PAIRS: Kind = {
+  defaults: { bos: 11, eos: 11 },
+  create: (metadata, vocabulary, pre) => new BytePairCutter(metadata, vocabulary, pre),
+  hasFirst: false,
+  hasLast: false,
+};
+
+const WORD_PIECES: Kind = {
+  defaults: { bos: 101, unknown: 100, seperator: 102, padding: 0, mask: 103 },
+  create: (metadata, vocabulary) => new WordPieceCutter(metadata, vocabulary),
+  hasFirst: true,
+  hasLast: true,
+};
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  gpt2: BYTE_PAIRS,
+  gemma4: { ...BYTE_PAIRS, defaults: {} },
+  llama: {
+    defaults: { bos: 1, eos: 2, unknown: 0 },
+    create: (metadata, vocabulary) => new SentenceCutter(metadata, vocabulary),
+    hasFirst: true,
+    hasLast: false,
   },
-  'llama-bpe': llama3Words('{1,3}'),
-  qwen2: llama3Words(''),
+  bert: WORD_PIECES,
+  t5: {
+    defaults: { eos: 1, unknown: 2, padding: 0 },
+    create: (metadata, vocabulary) => new UnigramCutter(metadata, vocabulary),
+    hasFirst: false,
+    hasLast: true,
+  },
 };
 
-const CONTROL = 3;
-const USER_DEFINED = 4;
-
-function readList(metadata: GgufMetadata, key: string, type: 'string' | 'number'): unknown[] {
-  const value = metadata.get(`tokenizer.ggml.${key}`);
-  const isList = Array.isArray(value) && value.every((element) => typeof element === type);
-  if (!isList) throw unsupported(key, `a list of ${type}s`, value);
-  return value as unknown[];
+/** The words of a byte-pair vocabulary; other kinds have their own. */
+function readPre(metadata: TokenizerMetadata, model: string): PreTokenizer {
+  if (KINDS[model]?.create !== BYTE_PAIRS.create) return { cuts: [] };
+  const name = model === 'gemma4' ? model : (metadata.get('pre') ?? '');
+  const pre = PRE_TOKENIZERS.get(name === '' ? 'default' : String(name));
+  if (pre !== undefined) return pre;
+  throw unsupportedKey('pre', `one of ${[...PRE_TOKENIZERS.keys()].join(', ')}`, name);
 }
 
-/** The parts of a tokenizer.json that cut text by byte-level BPE. */
-function byteLevelParts(metadata: GgufMetadata, tokens: readonly string[]): TokenizerJson {
-  const pre = metadata.get('tokenizer.ggml.pre');
-  if (typeof pre !== 'string' || !Object.hasOwn(PRE_TOKENIZERS, pre)) {
-    throw unsupported('pre', `one of ${Object.keys(PRE_TOKENIZERS).join(', ')}`, pre);
+/** Which tokens take the spaces beside them; no key says it, so llama.cpp goes by names. */
+function readStripping(metadata: TokenizerMetadata, vocabulary: GgufVocabulary): Stripping {
+  const none = new Set<number>();
+  const only = (name: string) => {
+    const id = vocabulary.ids.get(name);
+    return id === undefined ? none : new Set([id]);
+  };
+  const pre = String(metadata.get('pre') ?? '');
+  const architecture = metadata.general('architecture');
+  const name = metadata.general('name').toLowerCase();
+  if (/jina-v2-(?:de|es|code)/.test(pre) || /nomic-bert-moe|jina-bert-v3/.test(architecture)) {
+    return { left: only('<mask>'), right: none };
   }
-  const merges = readList(metadata, 'merges', 'string') as string[];
-  return {
-    model: {
-      type: 'BPE',
-      vocab: vocabularyOf(tokens),
-      merges: merges.map((merge) => merge.split(' ')),
-      ignore_merges: pre === 'llama-bpe',
-    },
-    normalizer: pre === 'qwen2' ? { type: 'NFC' } : null,
-    pre_tokenizer: PRE_TOKENIZERS[pre] as TokenizerPart,
-  };
+  if (/phi-?3/.test(name)) {
+    const plain = ['<unk>', '<s>', '<|endoftext|>'];
+    const right = vocabulary.tokens.flatMap((token, id) => {
+      const isNamed = vocabulary.is(id, TokenType.CONTROL, TokenType.USER_DEFINED, TokenType.UNKNOWN);
+      return (isNamed || token === '</s>') && !plain.includes(token) ? [id] : [];
+    });
+    return { left: none, right: new Set(right) };
+  }
+  if (name.includes('modern-bert')) return { left: only('[MASK]'), right: none };
+  return { left: none, right: none };
 }
 
-/** Those of SentencePiece's BPE, whose merges follow from scores. */
-function sentenceParts(metadata: GgufMetadata, tokens: readonly string[]): TokenizerJson {
-  const scores = readList(metadata, 'scores', 'number') as number[];
-  if (scores.length !== tokens.length) throw unsupported('scores', `${tokens.length} numbers`, scores.length);
-  const hasPrefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false;
-  const toMark: TokenizerPart = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
-  return {
-    model: {
-      type: 'BPE',
-      vocab: vocabularyOf(tokens),
-      merges: mergesOfScores(tokens, scores),
-      byte_fallback: true,
-      unk_token: tokens[Number(metadata.get('tokenizer.ggml.unknown_token_id') ?? 0)],
-    },
-    normalizer: {
-      type: 'Sequence',
-      normalizers: hasPrefix ? [{ type: 'Prepend', prepend: '▁' }, toMark] : [toMark],
-    },
-    pre_tokenizer: null,
-  };
+function readTemplate(
+  metadata: TokenizerMetadata,
+  vocabulary: GgufVocabulary,
+  kind: Kind,
+  pre: PreTokenizer,
+): Template {
+  const separator = () => vocabulary.requireIdOf('seperator');
+  if (kind === WORD_PIECES) {
+    const [first, last] = [vocabulary.requireIdOf('bos'), separator()];
+    return { before: [first], between: [last], after: [last], secondType: 1 };
+  }
+  const hasFirst =
+    pre.joinsLines === true || metadata.flag('add_bos_token', kind.hasFirst || pre.hasFirst === true);
+  const before = hasFirst ? [vocabulary.requireIdOf('bos')] : [];
+  const after = metadata.flag('add_eos_token', kind.hasLast) ? [vocabulary.requireIdOf('eos')] : [];
+  const hasSeparator = metadata.flag('add_sep_token', pre.hasSeparator === true);
+  const between = hasSeparator ? [...after, separator()] : undefined;
+  return { before, between, after, secondType: 0 };
 }
 
-function vocabularyOf(tokens: readonly string[]): Record<string, number> {
-  return Object.fromEntries(tokens.map((token, id) => [token, id]));
+/** A GGUF's tokenizer: tokens that stand in a text by name, and what its vocabulary cuts the rest into. */
+class GgufTokenizer implements Tokenizer {
+  readonly #vocabulary: GgufVocabulary;
+  readonly #named: NamedTokens;
+  readonly #cutter: Cutter;
+  readonly #template: Template;
+
+  constructor(vocabulary: GgufVocabulary, named: NamedTokens, cutter: Cutter, template: Template) {
+    this.#vocabulary = vocabulary;
+    this.#named = named;
+    this.#cutter = cutter;
+    this.#template = template;
+  }
+
+  encode(text: TextOrPair, maxTokens: number): { tokens: Token[]; truncated: boolean } {
+    const { before, between, after, secondType } = this.#template;
+    const whole = joinTexts(text);
+    const added = (ids: readonly number[], type: number) =>
+      ids.map((id): Token => ({ id, text: this.#nameOf(id), start: 0, end: 0, ...typed(type) }));
+    const isPair = typeof text !== 'string';
+    if (isPair && between === undefined) {
+      throw new AttentionError('invalid-argument', "The GGUF's tokenizer has no separator for two texts.");
+    }
+    const middle = isPair ? added(between ?? [], 0) : [];
+    const lastType = isPair ? secondType : 0;
+    const room = Math.max(0, maxTokens - before.length - middle.length - after.length);
+    const firstEnd = isPair ? text[0].length : whole.length;
+    const first = this.#tokens(whole, 0, firstEnd, 0, room + 1);
+    const second = isPair
+      ? this.#tokens(whole, firstEnd + 1, whole.length, lastType, room + 1 - first.length)
+      : [];
+    const truncated = first.length + second.length > room;
+    if (truncated) (second.length > 0 ? second : first).pop();
+    return {
+      tokens: [...added(before, 0), ...first, ...middle, ...second, ...added(after, lastType)],
+      truncated,
+    };
+  }
+
+  /** Named tokens spell nothing. What a vocabulary puts before words is a space, but not at the beginning. */
+  decode(ids: readonly number[]): { text: string; tokens: Token[] } {
+    return decodeBytes(
+      ids.map((id) => {
+        const token = this.#vocabulary.tokens[id];
+        const isNamed = this.#vocabulary.is(id, TokenType.CONTROL, TokenType.UNKNOWN);
+        if (token === undefined || isNamed) return { id, name: token, bytes: new Uint8Array(0) };
+        return { id, name: undefined, bytes: this.#cutter.bytesOf(token) };
+      }),
+    );
+  }
+
+  /** The tokens of text[start, end), at most so many. */
+  #tokens(text: string, start: number, end: number, type: number, most: number): Token[] {
+    const tokens: Token[] = [];
+    if (most <= 0) return tokens;
+    for (const part of this.#named.partsOf(text, start, end)) {
+      const pieces =
+        part.id === undefined
+          ? this.#cutter.cut(text, part.start, part.end)
+          : [{ id: part.id, start: part.start, end: part.end }];
+      for (const piece of pieces) {
+        tokens.push({
+          id: piece.id,
+          text: text.slice(piece.start, piece.end),
+          start: piece.start,
+          end: piece.end,
+          ...typed(type),
+        });
+        if (tokens.length === most) return tokens;
+      }
+    }
+    return tokens;
+  }
+
+  #nameOf(id: number): string {
+    return this.#vocabulary.tokens[id] as string;
+  }
 }
 
-/** By tokenizer.ggml.model. */
-const MODELS: Readonly<Record<string, typeof byteLevelParts>> = {
-  gpt2: byteLevelParts,
-  llama: sentenceParts,
-};
+/** A token's type, which is left out where it is 0. */
+function typed(type: number): { type?: number } {
+  return type === 0 ? {} : { type };
+}
 
 /**
- * The tokenizer that a GGUF holds, as ggml's tools cut text with it.
+ * The tokenizer that a GGUF holds: its ids are those of llama.cpp.
  *
  * @throws AttentionError `file-format` naming a key that isn't supported
  */
-export function createGgufTokenizer(metadata: GgufMetadata): Tokenizer {
-  const model = metadata.get('tokenizer.ggml.model');
-  if (typeof model !== 'string' || !Object.hasOwn(MODELS, model)) {
-    throw unsupported('model', `one of ${Object.keys(MODELS).join(', ')}`, model);
+export function createGgufTokenizer(all: GgufMetadata): Tokenizer {
+  const metadata = new TokenizerMetadata(all);
+  const model = metadata.get('model');
+  if (typeof model !== 'string' || !Object.hasOwn(KINDS, model)) {
+    throw unsupportedKey('model', `one of ${Object.keys(KINDS).join(', ')}`, model);
   }
-  const tokens = readList(metadata, 'tokens', 'string') as string[];
-  const types = metadata.has('tokenizer.ggml.token_type')
-    ? (readList(metadata, 'token_type', 'number') as number[])
-    : [];
-  const addedTokens = tokens
-    .map((content, id) => ({ id, content }))
-    .filter(({ id }) => types[id] === CONTROL || types[id] === USER_DEFINED);
-  const special = (key: string, isAdded: boolean) => {
-    const id = metadata.get(`tokenizer.ggml.${key}_token_id`);
-    if (!(metadata.get(`tokenizer.ggml.add_${key}_token`) ?? isAdded)) return [];
-    if (typeof id !== 'number' || tokens[id] === undefined) {
-      throw unsupported(`${key}_token_id`, 'the number of a token', id);
-    }
-    return [{ SpecialToken: { id: tokens[id], type_id: 0 } }];
-  };
-  const beginsByDefault = model === 'llama' || metadata.get('tokenizer.ggml.pre') === 'llama-bpe';
-  const parts = (MODELS[model] as typeof byteLevelParts)(metadata, tokens);
-  return createTokenizer({
-    ...parts,
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [
-        ...special('bos', beginsByDefault),
-        { Sequence: { id: 'A', type_id: 0 } },
-        ...special('eos', false),
-      ],
-    },
-    added_tokens: addedTokens,
-  });
+  const kind = KINDS[model] as Kind;
+  const pre = readPre(metadata, model);
+  const defaults = pre.hasNoUsualFirst === true ? { eos: kind.defaults.eos } : kind.defaults;
+  const vocabulary = new GgufVocabulary(metadata, defaults);
+  return new GgufTokenizer(
+    vocabulary,
+    new NamedTokens(vocabulary, readStripping(metadata, vocabulary)),
+    kind.create(metadata, vocabulary, pre),
+    readTemplate(metadata, vocabulary, kind, pre),
+  );
 }

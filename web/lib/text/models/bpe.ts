@@ -32,16 +32,24 @@ function readPair(merge: unknown): [left: string, right: string] {
   return pair as [string, string];
 }
 
+/** Gives a number to what merges name but the vocabulary lacks. */
+export type NumberMissing = (token: string) => number;
+
+const refuseMissing: NumberMissing = (token) => {
+  throw wrongSetting('merges', 'of tokens of the vocabulary', token);
+};
+
 /** The merges, of which the first comes first; a prefix of parts inside a word falls away where they are merged. */
-function readMerges(list: unknown, vocabulary: Vocabulary, prefix: string): Merges {
+function readMerges(
+  list: unknown,
+  vocabulary: Vocabulary,
+  prefix: string,
+  numberMissing: NumberMissing,
+): Merges {
   if (!Array.isArray(list)) throw wrongSetting('merges', 'a list', list);
   const ranks = new Map<number, number>();
   const products: number[] = [];
-  const idOf = (token: string) => {
-    const id = vocabulary.get(token);
-    if (id === undefined) throw wrongSetting('merges', 'of tokens of the vocabulary', token);
-    return id;
-  };
+  const idOf = (token: string) => vocabulary.get(token) ?? numberMissing(token);
   for (const merge of list as unknown[]) {
     // Files begin their list with a line that says its version.
     if (typeof merge === 'string' && merge.startsWith('#version')) continue;
@@ -66,7 +74,8 @@ export class Bpe implements PieceModel {
   readonly #hasBytes: boolean;
   readonly #takesWholeWords: boolean;
 
-  constructor(json: ModelJson) {
+  /** @param numberMissing what is to become of merges of other strings than tokens; without it they are refused */
+  constructor(json: ModelJson, numberMissing = refuseMissing) {
     const settings = new ModelSettings(json);
     settings.requireKnown([
       ...['vocab', 'merges', 'dropout', 'unk_token', 'continuing_subword_prefix', 'end_of_word_suffix'],
@@ -81,7 +90,7 @@ export class Bpe implements PieceModel {
     this.#hasBytes = settings.flag('byte_fallback');
     this.#takesWholeWords = settings.flag('ignore_merges');
     this.#vocabulary = readVocabulary(json.vocab);
-    this.#merges = readMerges(json.merges, this.#vocabulary, this.#prefix);
+    this.#merges = readMerges(json.merges, this.#vocabulary, this.#prefix, numberMissing);
   }
 
   pieces(word: string): Piece[] {

@@ -6,12 +6,12 @@ export const MOST_TOKENS = 2 ** 26;
 /** Each token's number. */
 export type Vocabulary = ReadonlyMap<string, number>;
 
-/** The vocabulary of a model that has it as an object. */
+/** The vocabulary of a model, which has it as an object, or a map where no file was parsed. */
 export function readVocabulary(vocab: unknown): Vocabulary {
   if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) {
     throw wrongSetting('vocab', 'an object', vocab);
   }
-  const ids = new Map<string, number>(Object.entries(vocab));
+  const ids = vocab instanceof Map ? (vocab as Vocabulary) : new Map<string, number>(Object.entries(vocab));
   for (const [token, id] of ids) {
     if (Number.isInteger(id) && id >= 0 && id < MOST_TOKENS) continue;
     throw wrongSetting(`number of the token ${JSON.stringify(token)}`, `from 0 to ${MOST_TOKENS - 1}`, id);
