@@ -1,6 +1,6 @@
 import { AttentionError } from '../errors.js';
 import type { GgufMetadata } from '../files/gguf.js';
-import { decodeBytes } from './decode_bytes.js';
+import { decodeBytes, type SpeltToken } from './decode_bytes.js';
 import { BytePairCutter } from './gguf/byte_pair_cutter.js';
 import type { Cutter } from './gguf/cutter.js';
 import { GgufVocabulary, TokenType, type DefaultIds } from './gguf/gguf_vocabulary.js';
@@ -158,14 +158,20 @@ class GgufTokenizer implements Tokenizer {
     };
   }
 
-  /** Named tokens spell nothing. What a vocabulary puts before words is a space, but not at the beginning. */
+  /** Tokens that stand for something else than text spell nothing. */
   decode(ids: readonly number[]): { text: string; tokens: Token[] } {
+    let isBeginning = true;
     return decodeBytes(
-      ids.map((id) => {
+      ids.map((id): SpeltToken => {
         const token = this.#vocabulary.tokens[id];
-        const isNamed = this.#vocabulary.is(id, TokenType.CONTROL, TokenType.UNKNOWN);
-        if (token === undefined || isNamed) return { id, name: token, bytes: new Uint8Array(0) };
-        return { id, name: undefined, bytes: this.#cutter.bytesOf(token) };
+        if (token === undefined || this.#vocabulary.is(id, TokenType.CONTROL, TokenType.UNKNOWN)) {
+          return { id, name: token ?? '', before: '', spelling: '' };
+        }
+        const isPlain = this.#vocabulary.is(id, TokenType.USER_DEFINED);
+        const { before, bytes } = isPlain ? { before: '', bytes: undefined } : this.#cutter.spell(token);
+        const spelt = { id, before: isBeginning ? '' : before, spelling: token, bytes };
+        isBeginning = false;
+        return spelt;
       }),
     );
   }

@@ -5,7 +5,7 @@ import { KnownWords } from '../models/known_words.js';
 import { byteIds } from '../models/vocabulary.js';
 import type { Piece, PieceModel } from '../piece_model.js';
 import { createWordCut } from './cut_words.js';
-import { bytesOfSentencePiece, SPACE, type Cutter } from './cutter.js';
+import { SPACE, spellSentencePiece, type Cutter, type Spelling } from './cutter.js';
 import type { GgufVocabulary } from './gguf_vocabulary.js';
 import type { PreTokenizer } from './pre_tokenizers.js';
 import { unsupportedKey, type TokenizerMetadata } from './tokenizer_metadata.js';
@@ -67,9 +67,9 @@ export class BytePairCutter implements Cutter {
     }
   }
 
-  bytesOf(token: string): Uint8Array {
-    if (this.#pre.isSentencePiece === true) return bytesOfSentencePiece(token);
-    return bytesOfToken(token) ?? new Uint8Array(0);
+  spell(token: string): Spelling {
+    if (this.#pre.isSentencePiece === true) return spellSentencePiece(token);
+    return { before: '', bytes: bytesOfToken(token) ?? new Uint8Array(0) };
   }
 
   #piecesOf(word: string): readonly Piece[] {

@@ -4,8 +4,14 @@ import type { Piece } from '../piece_model.js';
 export interface Cutter {
   /** The pieces of text[start, end), with their places in the whole text. */
   cut(text: string, start: number, end: number): Iterable<Piece>;
-  /** The bytes that a token spells. */
-  bytesOf(token: string): Uint8Array;
+  spell(token: string): Spelling;
+}
+
+/** What a token spells. */
+export interface Spelling {
+  /** What stands between it and the token before it, and isn't its own. */
+  before: string;
+  bytes: Uint8Array;
 }
 
 const ENCODER = new TextEncoder();
@@ -15,9 +21,12 @@ export const SPACE = '▁';
 
 const BYTE = /^<0x([0-9A-F]{2})>$/;
 
-/** The bytes of a token whose vocabulary writes spaces as ▁ and single bytes by their numbers. */
-export function bytesOfSentencePiece(token: string): Uint8Array {
+/** What a token spells whose vocabulary writes spaces as ▁ and single bytes by their numbers. */
+export function spellSentencePiece(token: string): Spelling {
   const byte = BYTE.exec(token)?.[1];
-  if (byte !== undefined) return Uint8Array.of(Number.parseInt(byte, 16));
-  return ENCODER.encode(token.replaceAll(SPACE, ' '));
+  const bytes =
+    byte === undefined
+      ? ENCODER.encode(token.replaceAll(SPACE, ' '))
+      : Uint8Array.of(Number.parseInt(byte, 16));
+  return { before: '', bytes };
 }

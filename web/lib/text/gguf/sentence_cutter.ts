@@ -2,7 +2,7 @@ import { KnownWords } from '../models/known_words.js';
 import { ScoredMerges } from '../models/scored_merges.js';
 import { byteIds } from '../models/vocabulary.js';
 import type { Piece, PieceModel } from '../piece_model.js';
-import { bytesOfSentencePiece, SPACE, type Cutter } from './cutter.js';
+import { SPACE, spellSentencePiece, type Cutter, type Spelling } from './cutter.js';
 import type { GgufVocabulary } from './gguf_vocabulary.js';
 import type { TokenizerMetadata } from './tokenizer_metadata.js';
 
@@ -42,7 +42,7 @@ export class SentenceCutter implements Cutter {
     }
   }
 
-  bytesOf(token: string): Uint8Array {
-    return bytesOfSentencePiece(token);
+  spell(token: string): Spelling {
+    return spellSentencePiece(token);
   }
 }

@@ -3,7 +3,7 @@ import { Trie } from '../models/trie.js';
 import { UNKNOWN_PENALTY } from '../models/unigram.js';
 import type { Piece } from '../piece_model.js';
 import { PrecompiledMap } from '../precompiled_map.js';
-import { bytesOfSentencePiece, SPACE, type Cutter } from './cutter.js';
+import { SPACE, spellSentencePiece, type Cutter, type Spelling } from './cutter.js';
 import { TokenType, type GgufVocabulary } from './gguf_vocabulary.js';
 import type { TokenizerMetadata } from './tokenizer_metadata.js';
 
@@ -70,8 +70,8 @@ export class UnigramCutter implements Cutter {
     }
   }
 
-  bytesOf(token: string): Uint8Array {
-    return bytesOfSentencePiece(token);
+  spell(token: string): Spelling {
+    return spellSentencePiece(token);
   }
 
   /** The text by the map, with a ▁ before it or before each word, and for each space. */

@@ -1,9 +1,11 @@
 import { WordPiece } from '../models/word_piece.js';
 import { KnownWords } from '../models/known_words.js';
 import type { Piece, PieceModel } from '../piece_model.js';
-import { bytesOfSentencePiece, SPACE, type Cutter } from './cutter.js';
+import { SPACE, type Cutter, type Spelling } from './cutter.js';
 import type { GgufVocabulary } from './gguf_vocabulary.js';
 import type { TokenizerMetadata } from './tokenizer_metadata.js';
+
+const ENCODER = new TextEncoder();
 
 const WHITESPACE = /^\p{White_Space}$/u;
 const DROPPED = /^[\0\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]$/u;
@@ -58,8 +60,12 @@ export class WordPieceCutter implements Cutter {
     }
   }
 
-  bytesOf(token: string): Uint8Array {
-    return bytesOfSentencePiece(token);
+  spell(token: string): Spelling {
+    const isBeginning = token.startsWith(SPACE);
+    return {
+      before: isBeginning ? ' ' : '',
+      bytes: ENCODER.encode(isBeginning ? token.slice(SPACE.length) : token),
+    };
   }
 
   *#words(text: string, start: number, end: number): Generator<Word> {
