@@ -20,9 +20,10 @@ Status Model::configure() {
   const auto layers = static_cast<int>(config_.num_layers);
   for (int i = 0; i < layers; ++i) windowed_[i] = config_.sliding_window > 0 && windowed[i] != 0;
   const double* const factors = windowed + layers;
-  const double bytes = 4 * config_.num_rope_factors;
+  const double num_factors = config_.rope.num_factors + config_.local_rope.num_factors;
+  const double bytes = 4 * num_factors;
   if (!rope_factors_.reserve(bytes)) return out_of_memory("Loading a model", bytes);
-  std::transform(factors, factors + static_cast<int>(config_.num_rope_factors),
+  std::transform(factors, factors + static_cast<int>(num_factors),
                  static_cast<float*>(rope_factors_.data()),
                  [](double factor) { return static_cast<float>(factor); });
   return tensors_.create(config_);

@@ -25,6 +25,7 @@ Status config_error(Parts... parts) {
 
 Status ModelConfig::check() const {
   constexpr double kLargest = 1 << 24;
+  constexpr double kMostScaling = static_cast<double>(RopeScalingType::kLlama3);
   const Whole wholes[] = {
       {"family", family, 0, static_cast<double>(FamilyId::kNumFamilies) - 1},
       {"file_format", file_format, 0, 1},
@@ -38,10 +39,11 @@ Status ModelConfig::check() const {
       {"the number of positions", max_positions, 1, kLargest},
       {"type_vocab_size", type_vocab_size, 0, kLargest},
       {"the position offset", position_offset, 0, 65536},
-      {"the activation", activation, 0, static_cast<double>(Activation::kSilu)},
+      {"the activation", activation, 0, static_cast<double>(Activation::kNumActivations) - 1},
       {"sliding_window", sliding_window, 0, kLargest},
       {"the rotary dimensions", rope_dims, 0, head_dim},
-      {"the rotary scaling", rope_scaling, 0, static_cast<double>(RopeScalingType::kLlama3)},
+      {"the rotary scaling", rope.scaling, 0, kMostScaling},
+      {"the windowed layers' rotary scaling", local_rope.scaling, 0, kMostScaling},
   };
   for (const Whole& whole : wholes) {
     if (whole.value >= whole.least && whole.value <= whole.most && whole.value == std::floor(whole.value)) {
@@ -57,17 +59,24 @@ Status ModelConfig::check() const {
   if (std::fmod(rope_dims, 2) != 0) {
     return config_error("the rotary dimensions must be even, got ", rope_dims, ".");
   }
-  if (num_rope_factors != 0 && (num_rope_factors != rope_dims / 2 || rope_factors_tensor != 0)) {
+  for (const RopeNumbers* const kind : {&rope, &local_rope}) {
+    const double count = kind->num_factors;
+    if (count == 0 || (count == rope_dims / 2 && rope_factors_tensor == 0)) continue;
     return config_error("the number of rotary factors must be ", rope_dims / 2,
-                        ", or 0 where a tensor holds them, got ", num_rope_factors, ".");
+                        ", or 0 where a tensor holds them, got ", count, ".");
   }
   const Whole positives[] = {
       {"norm_eps", norm_eps, 0, 1},
       {"the attention's scale", attention_scale, 0, 1e6},
       {"the embedding's scale", embedding_scale, 0, 1e6},
-      {"rope_theta", rope_dims > 0 ? rope_theta : 1, 0, 1e18},
-      {"the rotary factor", rope_scaling > 0 ? rope_factor : 1, 0, 1e6},
-      {"the rotary scaling's original positions", rope_scaling > 1 ? rope_original_max : 1, 0, 1e9}};
+      {"rope_theta", rope.theta, 0, 1e18},
+      {"the windowed layers' rope_theta", local_rope.theta, 0, 1e18},
+      {"the rotary factor", rope.factor, 0, 1e6},
+      {"the windowed layers' rotary factor", local_rope.factor, 0, 1e6},
+      {"the rotary factor of scores", rope.score_factor, 0, 1e6},
+      {"the windowed layers' rotary factor of scores", local_rope.score_factor, 0, 1e6},
+      {"the rotary scaling's original positions", rope.original_max, 0, 1e9},
+      {"the windowed layers' original positions", local_rope.original_max, 0, 1e9}};
   for (const Whole& positive : positives) {
     if (positive.value > positive.least && positive.value <= positive.most) continue;
     return config_error(positive.name, " must be above 0 and at most ", positive.most, ", got ",
@@ -75,7 +84,6 @@ Status ModelConfig::check() const {
   }
   const Whole caps[] = {{"attention_softcap", attention_softcap, 0, 1e6},
                         {"final_softcap", final_softcap, 0, 1e6},
-                        {"the local rope_theta", local_rope_theta, 0, 1e18},
                         {"the norm's offset", norm_weight_offset, 0, 1}};
   for (const Whole& cap : caps) {
     if (cap.value >= cap.least && cap.value <= cap.most) continue;
@@ -84,18 +92,15 @@ Status ModelConfig::check() const {
   return {};
 }
 
-RopeOptions ModelConfig::rope(bool is_windowed) const {
-  RopeOptions rope;
-  rope.enabled = rope_dims > 0;
-  rope.theta = rope_theta;
-  rope.dims = static_cast<int>(rope_dims);
-  if (is_windowed && local_rope_theta > 0) {
-    rope.theta = local_rope_theta;
-    return rope;
-  }
-  rope.scaling = {static_cast<RopeScalingType>(rope_scaling), rope_factor, rope_low_freq_factor,
-                  rope_high_freq_factor, rope_original_max};
-  return rope;
+RopeOptions ModelConfig::rope_options(const RopeNumbers& kind, const float* factors) const {
+  RopeOptions options;
+  options.enabled = rope_dims > 0;
+  options.theta = kind.theta;
+  options.dims = static_cast<int>(rope_dims);
+  options.scaling = {static_cast<RopeScalingType>(kind.scaling), kind.factor, kind.low_freq_factor,
+                     kind.high_freq_factor, kind.original_max};
+  options.frequency_factors = factors;
+  return options;
 }
 
 }  // namespace attention_head

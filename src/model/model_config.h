@@ -22,6 +22,14 @@ enum class FamilyId : int {
 // Whose names a file's tensors have.
 enum class FileFormat : int { kHuggingFace, kGguf };
 
+// Rotary positions of a kind of layer.
+struct RopeNumbers {
+  double theta;
+  double scaling, factor, low_freq_factor, high_freq_factor, original_max;  // RopeScaling
+  double num_factors;   // half the rotary dimensions where numbers divide the frequencies, else 0
+  double score_factor;  // what scores are multiplied by, as YaRN does
+};
+
 // A model's config as it comes over the border: numbers in the order of web/lib/model/model_config.ts,
 // doubles as JavaScript has them, so that none overflows before it is checked. Yes and no are 1 and 0.
 struct ModelConfig {
@@ -39,20 +47,21 @@ struct ModelConfig {
   double attention_scale;
   double attention_softcap, final_softcap;  // 0 for none
   double embedding_scale;
-  double norm_weight_offset;  // added to every norm's weights as they are stored
-  double sliding_window;      // how many keys a query of a windowed layer sees, itself included; 0 for none
-  double rope_theta, rope_dims;  // no dims: no rotary positions
-  double rope_scaling, rope_factor, rope_low_freq_factor, rope_high_freq_factor, rope_original_max;
-  double local_rope_theta;     // of windowed layers, unscaled; 0 where they are as the others
-  double rope_factors_tensor;  // whether a tensor divides the frequencies
-  double num_rope_factors;     // rope_dims / 2 where numbers divide the frequencies, else 0
+  double norm_weight_offset;     // added to every norm's weights as they are stored
+  double sliding_window;         // how many keys a query of a windowed layer sees, itself included, to each
+                                 // side that it looks at; 0 for none
+  double is_causal;              // whether queries see only earlier keys
+  double rope_dims;              // 0: no rotary positions
+  double rope_factors_tensor;    // whether a tensor divides the frequencies
+  RopeNumbers rope, local_rope;  // of a layer without the sliding window, and of one with it
 
   static constexpr int kMostLayers = 256;
 
   // The error that names the first number that can't be.
   [[nodiscard]] Status check() const;
-  // Rotary positions of a layer.
-  [[nodiscard]] RopeOptions rope(bool is_windowed) const;
+  // Rotary positions of one kind of layer, whose frequencies are divided by factors [rope_dims / 2], or
+  // null.
+  [[nodiscard]] RopeOptions rope_options(const RopeNumbers& kind, const float* factors) const;
 };
 
 }  // namespace attention_head

@@ -49,10 +49,15 @@ void wire_attention(const ModelConfig& config, const Transformer& transformer, c
   attention.output = parts.linear(Part::kAttentionOutput, Part::kAttentionOutputBias);
 
   AttentionOptions& options = attention.attention;
-  options.scale = static_cast<float>(config.attention_scale);
+  const RopeNumbers& rope = layer.is_windowed ? config.local_rope : config.rope;
+  options.scale = static_cast<float>(config.attention_scale * rope.score_factor);
   options.softcap = static_cast<float>(config.attention_softcap);
   options.visibility.is_causal = transformer.is_causal;
-  if (layer.is_windowed) options.visibility.window_left = static_cast<int64_t>(config.sliding_window) - 1;
+  if (layer.is_windowed) {
+    const int64_t farthest = static_cast<int64_t>(config.sliding_window) - 1;
+    options.visibility.window_left = farthest;
+    if (!transformer.is_causal) options.visibility.window_right = farthest;
+  }
   options.rope = layer.is_windowed ? transformer.local_rope : transformer.rope;
 }
 
@@ -66,18 +71,20 @@ void wire(const ModelConfig& config, const bool* windowed, const float* rope_fac
   transformer.num_layers = static_cast<int>(config.num_layers);
   transformer.max_positions = static_cast<int>(config.max_positions);
   transformer.position_offset = static_cast<int>(config.position_offset);
-  transformer.is_causal = family_of(static_cast<FamilyId>(config.family)).is_causal;
+  transformer.is_causal = config.is_causal != 0;
   transformer.activation = static_cast<Activation>(config.activation);
   transformer.norm_eps = static_cast<float>(config.norm_eps);
   transformer.embedding_scale = static_cast<float>(config.embedding_scale);
   transformer.final_softcap = static_cast<float>(config.final_softcap);
 
   const Parts model{tensors};
-  transformer.rope = config.rope(false);
-  transformer.local_rope = config.rope(true);
-  transformer.rope.frequency_factors =
-      rope_factors != nullptr ? rope_factors : model.vector(Part::kRopeFactors);
-  if (config.local_rope_theta == 0) transformer.local_rope = transformer.rope;
+  const auto rope = [&](const RopeNumbers& numbers, const float* factors) {
+    const bool has_numbers = numbers.num_factors > 0;
+    return config.rope_options(numbers, has_numbers ? factors : model.vector(Part::kRopeFactors));
+  };
+  transformer.rope = rope(config.rope, rope_factors);
+  transformer.local_rope =
+      rope(config.local_rope, rope_factors + static_cast<int64_t>(config.rope.num_factors));
   transformer.token_embedding = tensors.token_embedding()->matrix();
   transformer.position_embedding = model.matrix(Part::kPositionEmbedding);
   transformer.type_embedding = model.matrix(Part::kTypeEmbedding);

@@ -224,7 +224,6 @@ test.each([
   ['llama', { model_type: 'mamba' }, /model_type must be one of bert, .*, got "mamba"/],
   ['llama', { rope_scaling: { rope_type: 'longrope', factor: 4 } }, /rope_type must be .*, got "longrope"/],
   ['llama', { rope_scaling: { rope_type: 'yarn', factor: 4, mscale: 2 } }, /mscale must be left out, got 2/],
-  ['gemma3', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, /attention_factor must be 1 in this family/],
   ['llama', { hidden_act: 'xielu' }, /hidden_act must be one of .*, got "xielu"/],
   ['llama', { num_key_value_heads: 3 }, /number of heads \(4\) must be a multiple .* \(3\)/],
   ['llama', { vocab_size: 99 }, /"model.embed_tokens.weight" must have the shape 99 by 24/],

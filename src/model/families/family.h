@@ -21,7 +21,6 @@ struct Family {
   std::string_view layer_prefix;  // of a layer's tensors, before its number
   std::span<const TensorName> names;
   bool rms_norm = false;
-  bool is_causal = false;
   bool transposed = false;         // Hugging Face's file holds linear weights as [in, out]
   bool interleaved_heads = false;  // a GGUF's query and key rows are ordered for interleaved RoPE
 };

@@ -30,7 +30,6 @@ constexpr TensorName kNames[] = {
 }  // namespace
 
 // Gemma 2 and 3 (Gemma Team 2024, 2025): norms before and behind each sublayer.
-const Family kGemma{
-    .prefix = "model.", .layer_prefix = "layers.", .names = kNames, .rms_norm = true, .is_causal = true};
+const Family kGemma{.prefix = "model.", .layer_prefix = "layers.", .names = kNames, .rms_norm = true};
 
 }  // namespace attention_head

@@ -27,7 +27,6 @@ constexpr TensorName kNames[] = {
 }  // namespace
 
 // Radford et al. 2019.
-const Family kGpt2{
-    .prefix = "transformer.", .layer_prefix = "h.", .names = kNames, .is_causal = true, .transposed = true};
+const Family kGpt2{.prefix = "transformer.", .layer_prefix = "h.", .names = kNames, .transposed = true};
 
 }  // namespace attention_head

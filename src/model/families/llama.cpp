@@ -36,11 +36,9 @@ const Family kLlama{.prefix = "model.",
                     .layer_prefix = "layers.",
                     .names = kNames,
                     .rms_norm = true,
-                    .is_causal = true,
                     .interleaved_heads = true};
 
 // Qwen2 has biases on queries, keys and values; Qwen3 normalises queries and keys instead.
-const Family kQwen{
-    .prefix = "model.", .layer_prefix = "layers.", .names = kNames, .rms_norm = true, .is_causal = true};
+const Family kQwen{.prefix = "model.", .layer_prefix = "layers.", .names = kNames, .rms_norm = true};
 
 }  // namespace attention_head

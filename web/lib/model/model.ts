@@ -49,6 +49,10 @@ export interface ModelInfo {
   vocabSize: number;
   /** The most tokens of a text, those that the model adds included. */
   maxTokens: number;
+  /** The keys of config.json, or of a GGUF's metadata, that nothing here reads. */
+  unreadKeys: readonly string[];
+  /** Sentences on what the files don't say, and what it was taken for. */
+  assumptions: readonly string[];
 }
 
 /** What was read of a model's files beside its weights. */
@@ -88,7 +92,7 @@ export class Model extends Handle {
     this.info = {
       name,
       family: Object.entries(Family).find(([, number]) => number === config.family)?.[0] as FamilyName,
-      isCausal: config.family >= Family.gpt2,
+      isCausal: config.isCausal,
       predicts: program.modelPredicts(pointer),
       numLayers: config.numLayers,
       numHeads: config.numHeads,
@@ -98,14 +102,17 @@ export class Model extends Handle {
       hiddenSize: config.hiddenSize,
       vocabSize: config.vocabSize,
       maxTokens: config.maxPositions,
+      unreadKeys: read.unreadKeys,
+      assumptions: read.assumptions,
     };
     this.typeVocabSize = config.typeVocabSize;
     const windows = new Set(windowedLayers);
     this.layersDiffer = windows.size > 1;
+    const farthest = config.slidingWindow - 1;
     const mechanism = (isWindowed: boolean): KeptMechanism => ({
-      scale: config.attentionScale,
-      isCausal: this.info.isCausal,
-      slidingWindow: isWindowed ? [config.slidingWindow - 1, null] : null,
+      scale: config.attentionScale * (isWindowed ? config.localRope : config.rope).scoreFactor,
+      isCausal: config.isCausal,
+      slidingWindow: isWindowed ? [farthest, config.isCausal ? null : farthest] : null,
       softcap: config.attentionSoftcap,
     });
     this.mechanism = mechanism(windows.has(true) && !this.layersDiffer);

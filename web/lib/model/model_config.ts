@@ -32,28 +32,43 @@ export interface ModelConfig {
   embeddingScale: number;
   /** Added to every norm's weights as they are stored. */
   normWeightOffset: number;
-  /** How many keys a query of a windowed layer sees, itself included; 0 for none. */
+  /** How many keys a query of a windowed layer sees, itself included, to each side that it looks at; 0 for none. */
   slidingWindow: number;
-  /** No ropeDims: no rotary positions. */
-  ropeTheta: number;
+  /** Whether queries see only earlier keys. */
+  isCausal: boolean;
+  /** 0: no rotary positions. */
   ropeDims: number;
-  ropeScaling: RopeScaling;
-  ropeFactor: number;
-  ropeLowFreqFactor: number;
-  ropeHighFreqFactor: number;
-  ropeOriginalMax: number;
-  /** What divides each frequency, [ropeDims / 2]; none where nothing does, or a tensor of the file. */
-  ropeFactors: readonly number[];
-  /** Of windowed layers, unscaled; 0 where they are as the others. */
-  localRopeTheta: number;
   /** Whether a tensor divides the frequencies. */
   ropeFactorsTensor: boolean;
+  /** Of a layer without the sliding window. */
+  rope: RopeConfig;
+  /** Of a layer with it. */
+  localRope: RopeConfig;
 }
 
-/** A config, and which layers have the sliding window. */
+/** Rotary positions of a kind of layer: RopeNumbers of src/model/model_config.h. */
+export interface RopeConfig {
+  theta: number;
+  scaling: RopeScaling;
+  factor: number;
+  lowFreqFactor: number;
+  highFreqFactor: number;
+  originalMax: number;
+  /** What divides each frequency, [ropeDims / 2]; none where nothing does, or a tensor of the file. */
+  factors: readonly number[];
+  /** What scores are multiplied by, as YaRN does. */
+  scoreFactor: number;
+}
+
+/** What was read of a model's description. */
 export interface ReadConfig {
   config: ModelConfig;
-  windowedLayers: boolean[];
+  /** Which layers have the sliding window. */
+  windowedLayers: readonly boolean[];
+  /** Keys of the file that nothing reads and whose names don't speak of the mathematics. */
+  unreadKeys: readonly string[];
+  /** Sentences on what the file doesn't say, and what it is taken for. */
+  assumptions: readonly string[];
 }
 
 export const Family = {
@@ -74,12 +89,40 @@ export const FileFormat = { huggingFace: 0, gguf: 1 } as const;
 export type FileFormat = (typeof FileFormat)[keyof typeof FileFormat];
 
 /** Of src/kernels/activation.h. */
-export const Activation = { gelu: 0, geluTanh: 1, relu: 2, silu: 3 } as const;
+export const Activation = {
+  gelu: 0,
+  geluTanh: 1,
+  relu: 2,
+  silu: 3,
+  quickGelu: 4,
+  gelu10: 5,
+  relu2: 6,
+  relu6: 7,
+  leakyRelu: 8,
+  hardSwish: 9,
+  mish: 10,
+  tanh: 11,
+  sigmoid: 12,
+  laplace: 13,
+  linear: 14,
+} as const;
 export type Activation = (typeof Activation)[keyof typeof Activation];
 
 /** RopeScalingType of src/attention/options.h. */
 export const RopeScaling = { none: 0, linear: 1, llama3: 2 } as const;
 export type RopeScaling = (typeof RopeScaling)[keyof typeof RopeScaling];
+
+/** Rotary positions as Su et al. 2021 have them. */
+export const PLAIN_ROPE: RopeConfig = {
+  theta: 10000,
+  scaling: RopeScaling.none,
+  factor: 1,
+  lowFreqFactor: 1,
+  highFreqFactor: 4,
+  originalMax: 8192,
+  factors: [],
+  scoreFactor: 1,
+};
 
 /** What most families have in common; each says what is different. */
 export const PLAIN_CONFIG = {
@@ -97,19 +140,14 @@ export const PLAIN_CONFIG = {
   embeddingScale: 1,
   normWeightOffset: 0,
   slidingWindow: 0,
-  ropeTheta: 10000,
+  isCausal: true,
   ropeDims: 0,
-  ropeScaling: RopeScaling.none,
-  ropeFactor: 1,
-  ropeLowFreqFactor: 1,
-  ropeHighFreqFactor: 4,
-  ropeOriginalMax: 8192,
-  ropeFactors: [],
-  localRopeTheta: 0,
   ropeFactorsTensor: false,
+  rope: PLAIN_ROPE,
+  localRope: PLAIN_ROPE,
 } as const;
 
-const ORDER: readonly (Exclude<keyof ModelConfig, 'ropeFactors'> | 'numRopeFactors')[] = [
+const ORDER: readonly Exclude<keyof ModelConfig, 'rope' | 'localRope'>[] = [
   'family',
   'fileFormat',
   'vocabSize',
@@ -136,21 +174,23 @@ const ORDER: readonly (Exclude<keyof ModelConfig, 'ropeFactors'> | 'numRopeFacto
   'embeddingScale',
   'normWeightOffset',
   'slidingWindow',
-  'ropeTheta',
+  'isCausal',
   'ropeDims',
-  'ropeScaling',
-  'ropeFactor',
-  'ropeLowFreqFactor',
-  'ropeHighFreqFactor',
-  'ropeOriginalMax',
-  'localRopeTheta',
   'ropeFactorsTensor',
-  'numRopeFactors',
 ];
 
+function ropeNumbers(rope: RopeConfig): number[] {
+  const { theta, scaling, factor, lowFreqFactor, highFreqFactor, originalMax, factors, scoreFactor } = rope;
+  return [theta, scaling, factor, lowFreqFactor, highFreqFactor, originalMax, factors.length, scoreFactor];
+}
+
 /** The numbers that Model::configure (src/model/model.h) reads. */
-export function configNumbers({ config, windowedLayers }: ReadConfig): Float64Array {
-  const { ropeFactors } = config;
-  const named = { ...config, numRopeFactors: ropeFactors.length };
-  return Float64Array.from([...ORDER.map((name) => named[name]), ...windowedLayers, ...ropeFactors], Number);
+export function configNumbers({
+  config,
+  windowedLayers,
+}: Pick<ReadConfig, 'config' | 'windowedLayers'>): Float64Array {
+  const { rope, localRope } = config;
+  const named = ORDER.map((name) => config[name]);
+  const numbers = [...named, ...ropeNumbers(rope), ...ropeNumbers(localRope), ...windowedLayers];
+  return Float64Array.from([...numbers, ...rope.factors, ...localRope.factors], Number);
 }

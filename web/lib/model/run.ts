@@ -239,12 +239,12 @@ export class Run extends Handle implements AttentionSource {
   /**
    * The mean of lastHidden over all tokens, [hiddenSize]: a sentence's embedding before it is normalised.
    *
-   * @throws AttentionError where the model isn't an encoder
+   * @throws AttentionError where the model is causal
    */
   get meanPooled(): Float32Array {
     this.requireAlive('This run');
     if (this.#model.info.isCausal) {
-      throw new AttentionError('invalid-argument', 'meanPooled: this model is causal, not an encoder.');
+      throw new AttentionError('invalid-argument', 'meanPooled: this model is causal.');
     }
     return this.#call.read(RunPart.meanPooled, [this.#model.info.hiddenSize]).data;
   }

@@ -7,6 +7,7 @@ const ENCODER = {
   qkvBias: true,
   attentionOutputBias: true,
   feedForwardBias: true,
+  isCausal: false,
 } as const;
 
 function encoder(
@@ -45,6 +46,8 @@ function encoder(
       ...rest,
     },
     windowedLayers: Array.from({ length: numLayers }, () => false),
+    unreadKeys: [],
+    assumptions: [],
   };
 }
 

@@ -6,9 +6,11 @@ import {
   Family,
   FileFormat,
   PLAIN_CONFIG,
+  PLAIN_ROPE,
   RopeScaling,
   type ModelConfig,
   type ReadConfig,
+  type RopeConfig,
 } from '../model_config.js';
 import { BETA_FAST, BETA_SLOW, yarnAttentionFactor, yarnFactors } from './yarn.js';
 
@@ -34,18 +36,23 @@ class ArchitectureMetadata {
   }
 }
 
+/** Rotary positions of all layers alike. */
+function withRope(config: ModelConfig, rope: RopeConfig): ModelConfig {
+  return { ...config, rope, localRope: rope };
+}
+
 /** How rotary frequencies are scaled; llama3's scaling is a tensor of the file instead. */
 function scaleRope(config: ModelConfig, data: ArchitectureMetadata): ModelConfig {
   const type = data.value('rope.scaling.type') ?? 'none';
   if (type === 'none') return config;
   const factor = data.number('rope.scaling.factor');
-  if (type === 'linear') return { ...config, ropeScaling: RopeScaling.linear, ropeFactor: factor };
+  if (type === 'linear') return withRope(config, { ...config.rope, scaling: RopeScaling.linear, factor });
   if (type !== 'yarn') throw unsupported('rope.scaling.type', '"none", "linear" or "yarn"', type);
   for (const key of ['alpha', 'yarn_ext_factor', 'yarn_attn_factor', 'yarn_log_multiplier']) {
     const value = data.value(`rope.scaling.${key}`);
     if (value !== undefined) throw unsupported(`rope.scaling.${key}`, 'left out', value);
   }
-  const ropeFactors = yarnFactors(config.ropeTheta, config.ropeDims, {
+  const factors = yarnFactors(config.rope.theta, config.ropeDims, {
     factor,
     originalMax: data.number('rope.scaling.original_context_length', config.maxPositions),
     betaFast: data.number('rope.scaling.yarn_beta_fast', BETA_FAST),
@@ -53,12 +60,12 @@ function scaleRope(config: ModelConfig, data: ArchitectureMetadata): ModelConfig
     isTruncated: true,
   });
   const attentionFactor = data.number('rope.scaling.attn_factor', 1) * yarnAttentionFactor(factor);
-  return { ...config, ropeFactors, attentionScale: config.attentionScale * attentionFactor ** 2 };
+  return withRope(config, { ...config.rope, factors, scoreFactor: attentionFactor ** 2 });
 }
 
 function everyLayer(config: ModelConfig, isWindowed: (layer: number) => boolean): ReadConfig {
   const windowedLayers = Array.from({ length: config.numLayers }, (_, layer) => isWindowed(layer));
-  return { config, windowedLayers };
+  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
 }
 
 /** What the architectures add to what they have in common. */
@@ -93,7 +100,7 @@ const ARCHITECTURES: Readonly<
         // As in Gemma 2, for Gemma 3 27B.
         attentionScale:
           (common.numLayers === 62 ? common.hiddenSize / common.numHeads : common.headDim) ** -0.5,
-        localRopeTheta: data.number('rope.freq_base_swa', 10000),
+        localRope: { ...PLAIN_ROPE, theta: data.number('rope.freq_base_swa', 10000) },
       },
       (layer) => (layer + 1) % 6 !== 0,
     ),
@@ -113,7 +120,7 @@ const ARCHITECTURES: Readonly<
 };
 
 function gemma(common: ModelConfig, data: ArchitectureMetadata): ModelConfig {
-  if (common.ropeFactors.length > 0) throw unsupported('rope.scaling.type', 'another than yarn', 'yarn');
+  if (common.rope.factors.length > 0) throw unsupported('rope.scaling.type', 'another than yarn', 'yarn');
   return {
     ...common,
     activation: Activation.geluTanh,
@@ -168,9 +175,9 @@ export function readGgufConfig(metadata: GgufMetadata, tensors: ReadonlySet<stri
     attentionOutputBias: tensors.has('blk.0.attn_output.bias'),
     feedForwardBias: tensors.has('blk.0.ffn_down.bias'),
     queryKeyNorm: tensors.has('blk.0.attn_q_norm.weight'),
-    ropeTheta: data.number('rope.freq_base', 10000),
     ropeDims: data.number('rope.dimension_count', headDim),
     ropeFactorsTensor: tensors.has('rope_freqs.weight'),
   };
-  return read(scaleRope(common, data), data);
+  const rope = { ...PLAIN_ROPE, theta: data.number('rope.freq_base', 10000) };
+  return read(scaleRope(withRope(common, rope), data), data);
 }

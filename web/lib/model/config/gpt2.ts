@@ -28,10 +28,13 @@ export function readGpt2Config(config: JsonConfig): ReadConfig {
       activation: config.activation('activation_function', 'gelu_new'),
       attentionScale: config.boolean('scale_attn_weights', true) ? 1 / Math.sqrt(headDim) : 1,
       tiedEmbeddings: config.boolean('tie_word_embeddings', true),
+      isCausal: config.boolean('is_causal', true),
       qkvBias: true,
       attentionOutputBias: true,
       feedForwardBias: true,
     },
     windowedLayers: Array.from({ length: numLayers }, () => false),
+    unreadKeys: [],
+    assumptions: [],
   };
 }

@@ -5,11 +5,26 @@ import { Activation } from '../model_config.js';
 /** Activations by their names in a config. */
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   gelu: Activation.gelu,
+  gelu_python: Activation.gelu,
+  gelu_10: Activation.gelu10,
   gelu_new: Activation.geluTanh,
+  gelu_fast: Activation.geluTanh,
+  gelu_accurate: Activation.geluTanh,
   gelu_pytorch_tanh: Activation.geluTanh,
+  gelu_python_tanh: Activation.geluTanh,
+  quick_gelu: Activation.quickGelu,
   relu: Activation.relu,
+  relu2: Activation.relu2,
+  relu6: Activation.relu6,
+  leaky_relu: Activation.leakyRelu,
   silu: Activation.silu,
   swish: Activation.silu,
+  hardswish: Activation.hardSwish,
+  mish: Activation.mish,
+  tanh: Activation.tanh,
+  sigmoid: Activation.sigmoid,
+  laplace: Activation.laplace,
+  linear: Activation.linear,
 };
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -82,6 +97,11 @@ export class JsonConfig {
       }
     }
   }
+}
+
+/** How many keys a window shows, the query's own included: transformers' is |p - j| <= window where tokens look both ways. */
+export function readWindow(config: JsonConfig, window: number): number {
+  return window > 0 && !config.boolean('is_causal', true) ? window + 1 : window;
 }
 
 /** Which layers have the sliding window by `layer_types`, or else by `isWindowed` of each layer's number. */

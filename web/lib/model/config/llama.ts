@@ -1,19 +1,14 @@
 import { Family, PLAIN_CONFIG, type ModelConfig, type ReadConfig } from '../model_config.js';
-import { readWindowedLayers, type JsonConfig } from './json_config.js';
-import { readRope, type Rope } from './rope.js';
+import { readWindow, readWindowedLayers, type JsonConfig } from './json_config.js';
+import { readRope } from './rope.js';
 
 /** What every family that follows Llama says by the same keys, and what one has of its own. */
-export function readLlamaLike(
-  config: JsonConfig,
-  family: Family,
-  own: Partial<ModelConfig>,
-  ownRope?: Rope,
-): ModelConfig {
+export function readLlamaLike(config: JsonConfig, family: Family, own: Partial<ModelConfig>): ModelConfig {
   config.refuseUnless({ pretraining_tp: 1, quantization_config: undefined });
   const hiddenSize = config.number('hidden_size');
   const numHeads = config.number('num_attention_heads');
   const headDim = own.headDim ?? config.number('head_dim', hiddenSize / numHeads);
-  const rope = ownRope ?? readRope(config, headDim);
+  const rope = own.rope ?? readRope(config, headDim);
   return {
     ...PLAIN_CONFIG,
     family,
@@ -28,9 +23,12 @@ export function readLlamaLike(
     normEps: config.number('rms_norm_eps', 1e-6),
     activation: config.activation('hidden_act', 'silu'),
     tiedEmbeddings: config.boolean('tie_word_embeddings', false),
-    ...rope.config,
+    attentionScale: 1 / Math.sqrt(headDim),
+    isCausal: config.boolean('is_causal', true),
+    ropeDims: headDim,
+    rope,
+    localRope: rope,
     ...own,
-    attentionScale: (own.attentionScale ?? 1 / Math.sqrt(headDim)) * rope.scoreFactor,
   };
 }
 
@@ -42,12 +40,14 @@ export function readLlamaConfig(json: JsonConfig): ReadConfig {
     attentionOutputBias: hasBias,
     feedForwardBias: json.boolean('mlp_bias', false),
   });
-  return { config, windowedLayers: Array.from({ length: config.numLayers }, () => false) };
+  const windowedLayers = Array.from({ length: config.numLayers }, () => false);
+  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
 }
 
 /** Mistral (Jiang et al. 2023): Llama, whose layers may all have a window. */
 export function readMistralConfig(json: JsonConfig): ReadConfig {
-  const slidingWindow = json.number('sliding_window', 0);
+  const slidingWindow = readWindow(json, json.number('sliding_window', 0));
   const config = readLlamaLike(json, Family.llama, { slidingWindow });
-  return { config, windowedLayers: readWindowedLayers(json, config.numLayers, () => slidingWindow > 0) };
+  const windowedLayers = readWindowedLayers(json, config.numLayers, () => slidingWindow > 0);
+  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
 }

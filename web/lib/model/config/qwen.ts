@@ -1,10 +1,11 @@
 import { Family, type ModelConfig, type ReadConfig } from '../model_config.js';
-import { readWindowedLayers, type JsonConfig } from './json_config.js';
+import { readWindow, readWindowedLayers, type JsonConfig } from './json_config.js';
 import { readLlamaLike } from './llama.js';
 
 /** Layers from max_window_layers on have a window where use_sliding_window says so. */
 function readQwen(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ReadConfig {
-  const slidingWindow = json.boolean('use_sliding_window', false) ? json.number('sliding_window', 4096) : 0;
+  const isUsed = json.boolean('use_sliding_window', false);
+  const slidingWindow = isUsed ? readWindow(json, json.number('sliding_window', 4096)) : 0;
   const config = readLlamaLike(json, family, { slidingWindow, ...own });
   const firstWindowed = json.number('max_window_layers', 28);
   const windowedLayers = readWindowedLayers(
@@ -12,7 +13,7 @@ function readQwen(json: JsonConfig, family: Family, own: Partial<ModelConfig>): 
     config.numLayers,
     (layer) => slidingWindow > 0 && layer >= firstWindowed,
   );
-  return { config, windowedLayers };
+  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
 }
 
 /** Qwen2: biases on queries, keys and values. */

@@ -1,64 +1,42 @@
-import { PLAIN_CONFIG, RopeScaling, type ModelConfig } from '../model_config.js';
+import { PLAIN_ROPE, RopeScaling, type RopeConfig } from '../model_config.js';
 import { JsonConfig } from './json_config.js';
 import { BETA_FAST, BETA_SLOW, yarnAttentionFactor, yarnFactors } from './yarn.js';
 
-/** Rotary positions of a config, and what they multiply scores by. */
-export interface Rope {
-  config: Pick<ModelConfig, 'ropeTheta' | 'ropeDims' | 'ropeFactors'> & Partial<ModelConfig>;
-  scoreFactor: number;
+/** What a scaling of frequencies may ask of the model. */
+interface Rotated {
+  theta: number;
+  dims: number;
+  maxPositions: number;
 }
 
 /** The scalings of frequencies, by `rope_type`. */
-const SCALINGS: Readonly<
-  Record<string, (plain: Rope['config'], scaling: JsonConfig, maxPositions: number) => Rope>
-> = {
-  default: (plain) => ({ config: plain, scoreFactor: 1 }),
+const SCALINGS: Readonly<Record<string, (scaling: JsonConfig, rotated: Rotated) => Partial<RopeConfig>>> = {
+  default: () => ({}),
   // Scales where a text is longer than the model's positions, which are the most tokens of a text here.
-  dynamic: (plain) => ({ config: plain, scoreFactor: 1 }),
-  linear: (plain, scaling) => ({
-    config: { ...plain, ropeScaling: RopeScaling.linear, ropeFactor: scaling.number('factor') },
-    scoreFactor: 1,
+  dynamic: () => ({}),
+  linear: (scaling) => ({ scaling: RopeScaling.linear, factor: scaling.number('factor') }),
+  llama3: (scaling) => ({
+    scaling: RopeScaling.llama3,
+    factor: scaling.number('factor'),
+    lowFreqFactor: scaling.number('low_freq_factor'),
+    highFreqFactor: scaling.number('high_freq_factor'),
+    originalMax: scaling.number('original_max_position_embeddings'),
   }),
-  llama3: (plain, scaling) => ({
-    config: {
-      ...plain,
-      ropeScaling: RopeScaling.llama3,
-      ropeFactor: scaling.number('factor'),
-      ropeLowFreqFactor: scaling.number('low_freq_factor'),
-      ropeHighFreqFactor: scaling.number('high_freq_factor'),
-      ropeOriginalMax: scaling.number('original_max_position_embeddings'),
-    },
-    scoreFactor: 1,
-  }),
-  yarn: (plain, scaling, maxPositions) => {
+  yarn: (scaling, { theta, dims, maxPositions }) => {
     scaling.refuseUnless({ mscale: undefined, mscale_all_dim: undefined });
     const factor = scaling.number('factor');
-    const ropeFactors = yarnFactors(plain.ropeTheta, plain.ropeDims, {
+    const factors = yarnFactors(theta, dims, {
       factor,
       originalMax: scaling.number('original_max_position_embeddings', maxPositions),
       betaFast: scaling.number('beta_fast', BETA_FAST),
       betaSlow: scaling.number('beta_slow', BETA_SLOW),
       isTruncated: scaling.boolean('truncate', true),
     });
-    const attentionFactor = scaling.number('attention_factor', yarnAttentionFactor(factor));
-    return { config: { ...plain, ropeFactors }, scoreFactor: attentionFactor ** 2 };
+    return { factors, scoreFactor: scaling.number('attention_factor', yarnAttentionFactor(factor)) ** 2 };
   },
 };
 
-/**
- * Rotary positions over heads of a width: `rope_parameters` of transformers 5, of one kind of layers where it holds
- * several, or `rope_theta` and `rope_scaling` of transformers 4.
- */
-export function readRope(
-  config: JsonConfig,
-  ropeDims: number,
-  defaultTheta = 10000,
-  kindOfLayer?: string,
-): Rope {
-  const given = config.part('rope_parameters');
-  const parameters = (kindOfLayer === undefined ? undefined : given?.part(kindOfLayer)) ?? given;
-  const ropeTheta = (parameters ?? config).number('rope_theta', defaultTheta);
-  const scaling = parameters ?? config.part('rope_scaling') ?? new JsonConfig({});
+function readScaling(scaling: JsonConfig, rotated: Rotated): RopeConfig {
   const type = scaling.text('rope_type', scaling.text('type', 'default'));
   if (!Object.hasOwn(SCALINGS, type)) {
     throw JsonConfig.unsupported(
@@ -72,10 +50,34 @@ export function readRope(
     alpha: undefined,
     ...(type === 'yarn' ? {} : { attention_factor: undefined }),
   });
-  const plain = { ropeTheta, ropeDims, ropeFactors: PLAIN_CONFIG.ropeFactors };
-  return (SCALINGS[type] as (typeof SCALINGS)[string])(
-    plain,
-    scaling,
-    config.number('max_position_embeddings'),
-  );
+  const scaled = (SCALINGS[type] as (typeof SCALINGS)[string])(scaling, rotated);
+  return { ...PLAIN_ROPE, theta: rotated.theta, ...scaled };
+}
+
+/**
+ * Rotary positions over heads of a width: `rope_parameters` of transformers 5, or `rope_theta` and `rope_scaling` of
+ * transformers 4.
+ */
+export function readRope(config: JsonConfig, dims: number): RopeConfig {
+  const parameters = config.part('rope_parameters');
+  const theta = (parameters ?? config).number('rope_theta', 10000);
+  const scaling = parameters ?? config.part('rope_scaling') ?? new JsonConfig({});
+  return readScaling(scaling, { theta, dims, maxPositions: config.number('max_position_embeddings') });
+}
+
+/** Rotary positions by kind of layer: in transformers 4 only those of layers without a window were scaled. */
+export function readRopeOfKinds(
+  config: JsonConfig,
+  dims: number,
+): { rope: RopeConfig; localRope: RopeConfig } {
+  const given = config.part('rope_parameters');
+  const maxPositions = config.number('max_position_embeddings');
+  const kind = (name: string, theta: number, old: JsonConfig | undefined) => {
+    const scaling = given?.part(name) ?? old ?? new JsonConfig({});
+    return readScaling(scaling, { theta: scaling.number('rope_theta', theta), dims, maxPositions });
+  };
+  return {
+    rope: kind('full_attention', config.number('rope_theta', 1e6), config.part('rope_scaling')),
+    localRope: kind('sliding_attention', config.number('rope_local_base_freq', 10000), undefined),
+  };
 }
