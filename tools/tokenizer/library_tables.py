@@ -47,6 +47,7 @@ def tables():
     clean, accents = bert(clean_text=True), bert(strip_accents=True)
     strip = normalizers.StripAccents()
     punctuation = pre_tokenizers.Punctuation("removed")
+    scripts = pre_tokenizers.UnicodeScripts()
     unassigned = pre_tokenizers.Split(Regex(r"\p{Cn}"), "removed")
     return {
         "BERT_DROPPED": (
@@ -67,6 +68,10 @@ def tables():
             where(lambda c: NFKD.normalize_str(c) != c),
         ),
         "ATTACHING": ("What in a normal form joins what stands before it.", attaching()),
+        "SCRIPTLESS": (
+            "Of no script to UnicodeScripts.",
+            where(lambda c: scripts.pre_tokenize_str(c) == []),
+        ),
         "UNASSIGNED": (
             "No characters yet to the patterns of the library.",
             where(lambda c: unassigned.pre_tokenize_str(c) == []),

@@ -47,6 +47,7 @@ function foldOf(code: number): string {
 function findCases(): Map<string, number[]> {
   const cases = new Map<string, number[]>();
   for (let code = 0x41; code <= LAST_CASED; ++code) {
+    if (code === DOTLESS_I) continue;
     const character = String.fromCodePoint(code);
     if (character.toLowerCase() === character && character.toUpperCase() === character) continue;
     const fold = foldOf(code);
@@ -58,6 +59,9 @@ function findCases(): Map<string, number[]> {
 }
 
 let allCases: Map<string, number[]> | undefined;
+
+/** Has a capital that is another letter's. */
+const DOTLESS_I = 0x131;
 
 /** Those beyond ASCII whose other case is in it. */
 const LONG_S = 0x17f;

@@ -18,12 +18,18 @@ export function findPattern(expression: RegExp): Finder {
       expression.lastIndex = at;
       const found = expression.exec(seen);
       if (found === null) return;
-      const end = found.index + found[0].length;
+      const { index } = found;
+      // V8 finds places inside of a character where a pattern begins by looking back.
+      if (index > 0 && afterCharacter(seen, index - 1) > index) {
+        at = index + 1;
+        continue;
+      }
+      const end = index + found[0].length;
       if (found[0] === '' && end === last) {
         at = afterCharacter(seen, end);
         continue;
       }
-      yield [found.index, end];
+      yield [index, end];
       last = end;
       at = end;
     }

@@ -146,7 +146,9 @@ class Translation {
         pieces.push({ source: `(?:${this.#choice(switches)})` });
         break;
       }
-      pieces.push(this.#quantified(this.#piece(switches)));
+      const piece = this.#piece(switches);
+      if (switches.x) this.#match(/\s+/y);
+      pieces.push(this.#quantified(piece));
     }
     return switches.i ? joinedInAnyCase(pieces) : pieces.map(({ source }) => source).join('');
   }
@@ -244,10 +246,17 @@ class Translation {
     if (this.#take('W')) return { source: sourceOf(complement(WORD_ALONE)) };
     if (this.#take('N')) return { source: '[^\\n]' };
     if (this.#take('O')) return { source: '[\\s\\S]' };
-    const reference = this.#match(/([1-9]\d*)|k<([A-Za-z_]\w*|[1-9]\d*)>/y);
-    if (reference !== null) return this.#reference((reference[1] ?? reference[2]) as string);
+    const named = this.#match(/k<([A-Za-z_]\w*|[1-9]\d*)>/y);
+    if (named !== null) return this.#reference(named[1] as string);
+    const numbered = this.#match(/[1-9]\d*/y);
+    if (numbered !== null) {
+      const [number] = numbered;
+      if (number.length === 1 || Number(number) <= this.#captures.length) return this.#reference(number);
+      this.#at -= number.length;
+    }
+    // A class by itself has the case that it has, whatever the switch says.
     const set = this.#escapedClass();
-    if (set !== undefined) return { source: sourceOf(switches.i ? inAnyCase(set) : set) };
+    if (set !== undefined) return { source: sourceOf(set) };
     return character(this.#escapedCode(), switches);
   }
 
@@ -270,7 +279,7 @@ class Translation {
       this.#match(/x([0-9A-Fa-f]{1,2})/y) ??
       this.#match(/u([0-9A-Fa-f]{4})/y);
     if (hexadecimal !== null) return this.#codeOf(Number.parseInt(hexadecimal[1] as string, 16));
-    const octal = this.#match(/0[0-7]{0,2}/y);
+    const octal = this.#match(/[0-7]{1,3}/y);
     if (octal !== null) return Number.parseInt(octal[0], 8);
     const control = this.#match(/[tnvfrae]/y);
     if (control !== null) return CONTROLS[control[0]] as number;

@@ -1,5 +1,5 @@
 import { afterCharacter, type PlacedText } from '../placed_text.js';
-import { asAssigned } from '../unicode/classes.js';
+import { scriptless } from '../unicode/classes.js';
 
 /** Unicode's scripts by their short names, those of the Rust library's table. */
 const SCRIPTS =
@@ -16,28 +16,27 @@ const known = new Map<number, string | undefined>();
 /** The script of a character, Japanese ones as one with Han; none for a space and what has none. */
 function scriptOf(code: number): string | undefined {
   if (known.has(code)) return known.get(code);
+  if (scriptless().has(code)) return undefined;
   expressions ??= SCRIPTS.split(' ').map((name) => [name, new RegExp(`^\\p{Script=${name}}$`, 'u')]);
-  const character = asAssigned(String.fromCodePoint(code));
+  const character = String.fromCodePoint(code);
   const [name] = expressions.find(([, expression]) => expression.test(character)) ?? [];
   const isJapanese = name === 'Hira' || name === 'Kana' || code === 0x30fc;
-  const script = character === ' ' ? undefined : isJapanese ? 'Hani' : name;
+  const script = isJapanese ? 'Hani' : name;
   known.set(code, script);
   return script;
 }
 
-/** Cuts where one script follows another. */
+/** Cuts where one script follows another; what comes before the first of them falls away, as in the Rust library. */
 export function splitAtScripts(text: PlacedText): PlacedText[] {
   const { text: whole } = text;
   const pieces: PlacedText[] = [];
   let last: string | undefined;
-  let start = 0;
+  let start = whole.length;
   for (let at = 0; at < whole.length; at = afterCharacter(whole, at)) {
     const script = scriptOf(whole.codePointAt(at) as number);
     if (script === undefined) continue;
-    if (last !== undefined && script !== last && at > start) {
-      pieces.push(text.slice(start, at));
-      start = at;
-    }
+    if (last !== undefined && script !== last) pieces.push(text.slice(start, at));
+    if (script !== last) start = at;
     last = script;
   }
   if (start < whole.length) pieces.push(text.slice(start, whole.length));

@@ -9,6 +9,7 @@ export const marks = whenAsked(() => new CharacterSet(tables.MARKS));
 export const punctuation = whenAsked(() => new CharacterSet(tables.PUNCTUATION));
 export const decomposed = whenAsked(() => new CharacterSet(tables.DECOMPOSED));
 export const attaching = whenAsked(() => new CharacterSet(tables.ATTACHING));
+export const scriptless = whenAsked(() => new CharacterSet(tables.SCRIPTLESS));
 const unassigned = whenAsked(() => new CharacterSet(tables.UNASSIGNED));
 
 /** Unicode's white space, which JavaScript's `\s` isn't. For the inside of a class in a regular expression. */
