@@ -84,6 +84,8 @@ const steps = {
   'the page in browsers': () => run(process.execPath, ['--test', 'tests/browser/explorer.test.mjs']),
   'the tools of the page in browsers': () =>
     run(process.execPath, ['--test', 'tests/browser/explorer_tools.test.mjs']),
+  "a person's own models in browsers": () =>
+    run(process.execPath, ['--test', 'tests/browser/own_models.test.mjs']),
   'kept models in browsers': () => run(process.execPath, ['--test', 'tests/browser/kept_models.test.mjs']),
   'the site in browsers': () => run(process.execPath, ['--test', 'tests/browser/site.test.mjs']),
 };

@@ -11,7 +11,7 @@ import { importSource } from './helpers/source.js';
 import { safetensorsFile, traceMetadata } from './helpers/traces.js';
 
 const { isTrace, readArrays } = await importSource('web/app/tensors/read_tensors.ts');
-const { areTensors, foreignWords } = await importSource('web/app/tensors/which_files.ts');
+const { foreignWords } = await importSource('web/app/tensors/which_files.ts');
 const { guessRoles } = await importSource('web/app/tensors/roles.ts');
 const { axisOrders, giveTensors } = await importSource('web/app/tensors/give_tensors.ts');
 const { readNpy } = await importSource('web/app/tensors/npy.ts');
@@ -327,18 +327,6 @@ describe('what is something else', () => {
     expect(isTrace(safetensorsFile({ weights }, { text: 'a b', tokens: '["a","b"]' }))).toBe(false);
     expect(isTrace(safetensorsFile({ weights }, null))).toBe(false);
     expect(isTrace(new Uint8Array(3))).toBe(false);
-  });
-
-  test('files of arrays are told from those of a model', () => {
-    const are = (...names) => areTensors(names.map((name) => file(name, '')));
-    expect(are('a.npz', 'b.npy')).toBe(true);
-    expect(are('model.safetensors', 'config.json')).toBe(false);
-    expect(are('config.json', 'model.safetensors', 'tokenizer.json', 'vocab.txt')).toBe(false);
-    expect(are('vectors.safetensors', 'tokens.json')).toBe(true);
-    expect(are('q.safetensors', 'k.safetensors', 'v.safetensors')).toBe(true);
-    expect(are('a.gguf')).toBe(false);
-    expect(are('tokens.json')).toBe(false);
-    expect(are('attention.pt')).toBe(true);
   });
 
   test.each(['pt', 'pth', 'pkl', 'pickle', 'h5', 'parquet', 'csv', 'mat'])(

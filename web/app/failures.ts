@@ -19,8 +19,8 @@ export function brokenWords(error: unknown): string {
   return errorWords(error);
 }
 
-/** Why the model could not be loaded. */
-export function failedWords(error: unknown): string {
-  const isNetwork = error instanceof AttentionError && error.code === 'network';
+/** Why the model could not be loaded: a person's own files are nowhere fetched from. */
+export function failedWords(error: unknown, isOwn: boolean): string {
+  const isNetwork = error instanceof AttentionError && error.code === 'network' && !isOwn;
   return isNetwork ? 'The model could not be fetched from this server or huggingface.co.' : errorWords(error);
 }

@@ -4,7 +4,9 @@ import type { Opened } from '../element/shared_engine.js';
 import { themeOf } from '../element/theme.js';
 import { nameWords } from '../element/words.js';
 import type { HeadNames, HeadPlace, ModelInfo } from '../lib/index.js';
+import { arraysOf, kindOf, uselessWords, type BroughtFile } from './brought_files.js';
 import { asSource, connect, type ExplorerCalls } from './connect.js';
+import { listenToDrops } from './drops.js';
 import { brokenWords, errorWords, failedWords, isStopped } from './failures.js';
 import { find } from './find.js';
 import { HeadsPanel } from './heads_panel.js';
@@ -64,6 +66,8 @@ let explorer: ExplorerCalls;
 let model: ModelInfo | undefined;
 let names: HeadNames | undefined;
 let choice: ModelChoice = 'minilm';
+/** What the model that is here was chosen as. */
+let modelWas: ModelChoice = choice;
 let modelIs: 'loading' | 'there' | 'missing' = 'loading';
 /** What is drawn, and what it is of: the newest that was asked for. */
 let opened: Opened | undefined;
@@ -87,6 +91,8 @@ const theme = () => themeOf(element);
 const style = (): MapStyle => ({ colours: 'linear', ignoreFirstKey: false, theme: theme() });
 const place = (): HeadPlace => ({ layer: element.layer, head: element.head });
 
+let chooser: ModelChooser;
+let arrays: TensorChooser;
 const tools: Tool[] = [];
 const predictions = new Predictions(
   () => void goOn(),
@@ -296,22 +302,41 @@ async function loadModel(): Promise<void> {
     model = await explorer.openModel('main', choice, { signal: own.signal, onProgress });
   } catch (error) {
     if (own !== working) return;
+    const words = isStopped(error) ? 'Loading was stopped.' : failedWords(error, typeof choice !== 'string');
     if (model !== undefined) {
       modelIs = 'there';
-      return status.say(isStopped(error) ? 'Stopped.' : failedWords(error));
+      nameButton.disabled = false;
+      choice = modelWas;
+      chooser.show();
+      return status.say(words);
     }
     modelIs = 'missing';
-    const words = isStopped(error) ? 'Loading was stopped.' : failedWords(error);
     status.say(`${words} The examples work.`, { label: 'Try again', action: () => void loadModel() });
     return draw();
   }
   modelIs = 'there';
+  modelWas = choice;
   heads.names = names = undefined;
   if (ablated.length > 0 && linked.model !== choice) ablated = [];
   nameButton.disabled = false;
   void kept.show();
   status.say(`Read by ${model.name.split('/').at(-1)}, in your browser.`);
   await draw();
+}
+
+function chooseModel(chosen: ModelChoice): void {
+  choice = chosen;
+  chooser.show();
+  void loadModel();
+}
+
+/** Takes a person's own files for what they are. */
+function bring(files: readonly BroughtFile[]): void {
+  const kind = kindOf(files);
+  if (kind === 'model') return chooseModel(files);
+  chooser.show();
+  if (kind === 'arrays') return void arrays.take(arraysOf(files));
+  status.say(uselessWords(files));
 }
 
 async function goOn(): Promise<void> {
@@ -377,18 +402,17 @@ async function begin(): Promise<void> {
   edited = { text: state.text, ablated, whatIf: state.whatIf };
   for (const tool of [Contributions, AblateEach, CircuitsTool]) tools.push(new tool(tellTools));
   tools.push(new Compare(tellTools, element));
-  new TensorChooser(
+  arrays = new TensorChooser(
     explorer,
     (received) => void showTensors(received),
     (words) => status.say(words),
   );
   new TakeAway(element, tellTools);
   listenToKeys({ undo: () => goTo(undo.undo(edited)), redo: () => goTo(undo.redo(edited)) });
-  const chooser = new ModelChooser((chosen) => {
-    choice = chosen;
-    void loadModel();
-  });
-  if (state.model !== 'minilm') choice = chooser.preset(state.model) ?? choice;
+  chooser = new ModelChooser(chooseModel, bring, () => choice);
+  listenToDrops(bring, (error) => status.say(errorWords(error)));
+  choice = chooser.named(state.model) ?? choice;
+  chooser.show();
   element.addEventListener('attention-change', (event) => {
     const { layer, head, whatIf } = (event as CustomEvent<AttentionChoice>).detail;
     heads.choose({ layer, head });

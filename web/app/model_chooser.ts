@@ -1,45 +1,45 @@
+import { chosenFiles, type BroughtFile } from './brought_files.js';
 import { find } from './find.js';
 import type { ModelChoice } from './open_model.js';
 
-/** The list of models, of which the last is a person's own files: chosen, or dropped on the page. */
+/** The list of models, of which the last is a person's own: files, or a folder. */
 export class ModelChooser {
   readonly #list = find<HTMLSelectElement>('#model');
-  readonly #files = find<HTMLInputElement>('#own-model');
-  readonly #onChoose: (choice: ModelChoice) => void;
-  #before = this.#list.value;
 
-  constructor(onChoose: (choice: ModelChoice) => void) {
-    this.#onChoose = onChoose;
+  constructor(
+    onChoose: (choice: ModelChoice) => void,
+    onBring: (files: readonly BroughtFile[]) => void,
+    /** What is chosen now, as the list says it. */
+    readonly chosen: () => ModelChoice,
+  ) {
+    const files = find<HTMLInputElement>('#own-model');
+    const folder = find<HTMLInputElement>('#own-folder');
+    const folderButton = find<HTMLButtonElement>('#choose-folder');
     this.#list.addEventListener('change', () => {
-      if (this.#list.value === 'own') return this.#files.click();
-      this.#choose(this.#list.value as ModelChoice);
+      if (this.#list.value === 'own') return files.click();
+      onChoose(this.#list.value as ModelChoice);
     });
-    this.#files.addEventListener('change', () => this.#take(this.#files.files));
-    this.#files.addEventListener('cancel', () => (this.#list.value = this.#before));
-    addEventListener('dragover', (event) => event.preventDefault());
-    addEventListener('drop', (event) => {
-      event.preventDefault();
-      this.#take(event.dataTransfer?.files ?? null);
-    });
+    for (const input of [files, folder]) {
+      input.addEventListener('change', () => {
+        onBring(chosenFiles(input.files));
+        input.value = '';
+      });
+      input.addEventListener('cancel', () => this.show());
+    }
+    // Not every phone has folders to choose from.
+    folderButton.hidden = !('webkitdirectory' in folder);
+    folderButton.addEventListener('click', () => folder.click());
   }
 
-  /** Shows a choice that a link named; undefined where there is none of that name. */
-  preset(name: string): ModelChoice | undefined {
+  /** Has the list say what is chosen. */
+  show(): void {
+    const choice = this.chosen();
+    this.#list.value = typeof choice === 'string' ? choice : 'own';
+  }
+
+  /** The choice that a link names; undefined where there is none of that name. */
+  named(name: string): ModelChoice | undefined {
     const isKnown = name !== 'own' && [...this.#list.options].some(({ value }) => value === name);
-    if (!isKnown) return undefined;
-    this.#list.value = this.#before = name;
-    return name as ModelChoice;
-  }
-
-  #take(files: FileList | null): void {
-    if (files === null || files.length === 0) return;
-    this.#list.value = 'own';
-    this.#choose([...files]);
-    this.#files.value = '';
-  }
-
-  #choose(choice: ModelChoice): void {
-    this.#before = this.#list.value;
-    this.#onChoose(choice);
+    return isKnown ? (name as ModelChoice) : undefined;
   }
 }

@@ -3,7 +3,6 @@ import type { ExplorerCalls } from '../connect.js';
 import { errorWords } from '../failures.js';
 import { find } from '../find.js';
 import type { TensorForm } from './tensor_form.js';
-import { areTensors } from './which_files.js';
 
 /** A person's own arrays: what is in their files, which is which, guessed and to be changed, and what is drawn of it. */
 export class TensorChooser {
@@ -18,24 +17,13 @@ export class TensorChooser {
   ) {
     find('#choose-tensors').addEventListener('click', () => this.#files.click());
     this.#files.addEventListener('change', () => {
-      void this.#take([...(this.#files.files ?? [])]);
+      void this.take([...(this.#files.files ?? [])]);
       this.#files.value = '';
     });
-    // Before the page takes what is dropped for a model.
-    addEventListener(
-      'drop',
-      (event) => {
-        const files = [...(event.dataTransfer?.files ?? [])];
-        if (!areTensors(files)) return;
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        void this.#take(files);
-      },
-      { capture: true },
-    );
   }
 
-  async #take(files: readonly File[]): Promise<void> {
+  /** Offers the arrays of files, and draws what they are guessed to be. */
+  async take(files: readonly File[]): Promise<void> {
     try {
       const [{ isTrace, readArrays }, { TensorForm }] = await Promise.all([
         import('./read_tensors.js'),

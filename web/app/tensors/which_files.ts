@@ -18,24 +18,8 @@ const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
   [/\.(tfrecord|tfrecords|msgpack|zarr)$/i, 'a container of another library', `save arrays by ${NUMPY}`],
 ];
 
-const isArrays = (name: string): boolean => /\.(npy|npz|safetensors)$/i.test(name);
-/** What makes files a model's: they are left to who loads it. */
-const isOfModel = (name: string): boolean =>
-  /(^|\/)(config|model\.safetensors\.index|tokenizer_config)\.json$|\.gguf$/i.test(name);
-
 /** What a file of other software is and how to save it, in one sentence; undefined where it isn't one. */
 export function foreignWords(name: string): string | undefined {
   const found = FOREIGN.find(([end]) => end.test(name));
   return found && `${name} is ${found[1]}; ${found[2]}.`;
-}
-
-/** Whether files are arrays, or were meant to be, and not a model; lists of tokens may lie beside them. */
-export function areTensors(files: readonly File[]): boolean {
-  const names = files.map(({ name }) => name);
-  const others = names.filter((name) => !/\.json$/i.test(name));
-  return (
-    others.length > 0 &&
-    !names.some(isOfModel) &&
-    others.every((name) => isArrays(name) || foreignWords(name) !== undefined)
-  );
 }

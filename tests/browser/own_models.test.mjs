@@ -1,0 +1,113 @@
+// Models of a person's own on the page: dropped as folders or files, and what is told of them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+
+import { listen, pageServer } from '../../tools/serve.mjs';
+import { ENGINES } from './engines.mjs';
+import { chosen, until, words } from './waits.mjs';
+
+const BERT = new URL('../golden/tiny_bert/even_f32/', import.meta.url);
+const base64 = (name) => readFileSync(new URL(name, BERT)).toString('base64');
+/** A clone of a sentence-transformers model: another config is in it, and Git's own files are there. */
+const FOLDER = {
+  '.git': { config: '' },
+  'config.json': base64('config.json'),
+  'model.safetensors': base64('model.safetensors'),
+  'tokenizer.json': base64('tokenizer.json'),
+  '1_Pooling': { 'config.json': Buffer.from('{"word_embedding_dimension": 8}').toString('base64') },
+};
+
+const server = pageServer();
+let address;
+before(async () => {
+  address = `http://localhost:${await listen(server, 8680)}/`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Drops a folder as browsers hand it over: entries, told two at a time. */
+function dropFolder(name, folder) {
+  const entryOf = (path, content) => {
+    const entry = { fullPath: path, name: path.split('/').at(-1), isDirectory: typeof content === 'object' };
+    if (!entry.isDirectory) {
+      const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+      entry.file = (give) => setTimeout(give, 0, new File([bytes], entry.name));
+      return entry;
+    }
+    entry.createReader = () => {
+      const left = Object.entries(content).map(([inner, of]) => entryOf(`${path}/${inner}`, of));
+      return { readEntries: (give) => setTimeout(give, 0, left.splice(0, 2)) };
+    };
+    return entry;
+  };
+  const event = new Event('drop', { cancelable: true, bubbles: true });
+  const items = [{ webkitGetAsEntry: () => entryOf(`/${name}`, folder) }];
+  Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], items } });
+  document.body.dispatchEvent(event);
+}
+
+/** Drops files and texts. */
+function drop(files, texts = {}) {
+  const dataTransfer = new DataTransfer();
+  for (const [name, content] of Object.entries(files)) {
+    const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+    dataTransfer.items.add(new File([bytes], name));
+  }
+  for (const [type, text] of Object.entries(texts)) dataTransfer.setData(type, text);
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true, bubbles: true }));
+}
+
+for (const [engine, open] of chosen(ENGINES)) {
+  describe(engine, () => {
+    let page;
+    const untilSaid = (pattern) => until(page, words, (said) => pattern.test(said ?? ''), '#status');
+    const count = (tiles) =>
+      until(
+        page,
+        () => document.querySelectorAll('#grid button').length,
+        (seen) => seen === tiles,
+      );
+    before(async () => {
+      page = await open();
+      await page.goto(`${address}#${new URLSearchParams({ text: 'a red fox', model: 'built-in' })}`);
+      await untilSaid(/^Read by attention-head built-in/);
+    });
+    after(() => page.close());
+
+    test('a folder that is dropped is read by its own config', async () => {
+      await page.evaluate(dropFolder, 'all-tiny', FOLDER);
+      await untilSaid(/^Read by (?!attention-head)/);
+      await count(8);
+      assert.equal(await page.evaluate(() => document.querySelector('#model').value), 'own');
+    });
+
+    test('what can be read no better is said by its own reason, and the model from before stays', async () => {
+      const { 'model.safetensors': weights, 'tokenizer.json': tokenizer } = FOLDER;
+      await page.evaluate(drop, { 'model.safetensors': weights, 'tokenizer.json': tokenizer });
+      await untilSaid(/config\.json/);
+      assert.equal(await page.evaluate(() => document.querySelector('#model').value), 'own');
+      await page.evaluate(drop, { 'picture.png': '' });
+      await untilSaid(/^picture\.png is neither a model nor arrays: bring a GGUF, a folder/);
+      await page.evaluate(drop, {}, { 'text/plain': 'a sentence' });
+      await untilSaid(/^No file was dropped; a text goes into the field above\.$/);
+      await page.evaluate(drop, {});
+      await untilSaid(/^No file was dropped/);
+      await count(8);
+    });
+
+    test('files of a model that are dropped together are a model', async () => {
+      await page.evaluate(() => {
+        document.querySelector('#model').value = 'built-in';
+        document.querySelector('#model').dispatchEvent(new Event('change'));
+      });
+      await untilSaid(/^Read by attention-head built-in/);
+      const files = Object.entries(FOLDER).filter(([, content]) => typeof content === 'string');
+      await page.evaluate(drop, Object.fromEntries(files));
+      await untilSaid(/^Read by (?!attention-head)/);
+      await count(8);
+    });
+  });
+}
