@@ -91,7 +91,9 @@ def make_models(words):
         "bpe": models.BPE(vocab, merges),
         "bpe with an unknown token": models.BPE(vocab, merges, unk_token="<unk>"),
         "bpe with unknown ones as one": models.BPE(vocab, merges, unk_token="<unk>", fuse_unk=True),
-        "bpe with bytes": models.BPE(with_bytes, merges, unk_token="<unk>", byte_fallback=True, fuse_unk=True),
+        "bpe with bytes": models.BPE(
+            with_bytes, merges, unk_token="<unk>", byte_fallback=True, fuse_unk=True
+        ),
         "bpe with some bytes": models.BPE(
             some_bytes, merges, unk_token="<unk>", byte_fallback=True, fuse_unk=True
         ),
@@ -137,9 +139,7 @@ def compile_map(rules):
 def main():
     """Asks each model and the map."""
     texts = json.loads(gzip.decompress((FOLDER / "byte_level_offsets.json.gz").read_bytes()))["texts"]
-    words = list(
-        dict.fromkeys(word for text in texts for word in [text, *text.split(" ")] if len(word) < 40)
-    )
+    words = list(dict.fromkeys(word for text in texts for word in [text, *text.split(" ")] if len(word) < 40))
     words = [word for word in words if word][::11] + ["a" * 500, "the" * 300]
     answers = {}
     for name, model in make_models(words).items():

@@ -105,9 +105,8 @@ function readTemplate(
   kind: Kind,
   pre: PreTokenizer,
 ): Template {
-  const separator = () => vocabulary.requireIdOf('seperator');
   if (kind === WORD_PIECES) {
-    const [first, last] = [vocabulary.requireIdOf('bos'), separator()];
+    const [first, last] = [vocabulary.requireIdOf('bos'), vocabulary.requireIdOf('seperator')];
     return { before: [first], between: [last], after: [last], secondType: 1 };
   }
   const hasFirst =
@@ -115,7 +114,8 @@ function readTemplate(
   const before = hasFirst ? [vocabulary.requireIdOf('bos')] : [];
   const after = metadata.flag('add_eos_token', kind.hasLast) ? [vocabulary.requireIdOf('eos')] : [];
   const hasSeparator = metadata.flag('add_sep_token', pre.hasSeparator === true);
-  const between = hasSeparator ? [...after, separator()] : undefined;
+  const separator = hasSeparator ? vocabulary.idOf('seperator') : undefined;
+  const between = separator === undefined ? undefined : [...after, separator];
   return { before, between, after, secondType: 0 };
 }
 

@@ -293,8 +293,8 @@ const GROUPS: readonly (readonly [names: string, pre: PreTokenizer])[] = [
 ];
 
 /**
- * What tokenizer.ggml.pre names, as llama-vocab.cpp of llama.cpp (b10075, July 2026) has them. Patterns are as
- * they work there, where letters beyond ASCII have no case.
+ * What tokenizer.ggml.pre names, as src/llama-vocab.cpp has them in the llama.cpp of llama_cpp_python 0.3.36. Patterns
+ * are as they work there, where letters beyond ASCII have no case.
  */
 export const PRE_TOKENIZERS: ReadonlyMap<string, PreTokenizer> = new Map(
   GROUPS.flatMap(([names, pre]) => names.split(' ').map((name) => [name, pre] as const)),
