@@ -240,6 +240,33 @@ for (const [engine, open] of chosen(ENGINES)) {
       assert.equal(await page.evaluate(() => document.querySelectorAll('#grid button').length), 72);
     });
 
+    test('a trace that is dropped is drawn with its mask; a file of torch is told what it is', async () => {
+      const drop = (name, data) =>
+        page.evaluate(
+          (own, bytes) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([Uint8Array.from(bytes)], own));
+            dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true, bubbles: true }));
+          },
+          name,
+          [...data],
+        );
+      await drop('run.safetensors', run.toTrace());
+      await until(page, words, (said) => said === 'This trace is drawn.', '#status');
+      await until(
+        page,
+        () => document.querySelectorAll('#grid button').length,
+        (count) => count === 16,
+      );
+      await drop('attention.pt', [80, 75]);
+      await until(
+        page,
+        words,
+        (said) => /^attention\.pt is a file of torch\.save.*numpy\.savez/.test(said ?? ''),
+        '#status',
+      );
+    });
+
     test('a map of 512 tokens zooms and pans by keys, and its read-out follows within a frame', async (t) => {
       await page.goto('about:blank');
       const long = 'the quick brown fox jumps over the lazy dog and '.repeat(60).trim();

@@ -52,7 +52,9 @@ def tokenizer_of(special: list[str]) -> transformers.PreTrainedTokenizerFast:
     """Pieces with SentencePiece's mark, one a word."""
     vocabulary = {word: i for i, word in enumerate([*special, *("▁" + word for word in WORDS)])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=special[0]))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.Metaspace()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Whitespace(), pre_tokenizers.Metaspace()]
+    )
     tokenizer.decoder = decoders.Metaspace()
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, unk_token=special[0], pad_token=special[-1]
@@ -70,11 +72,18 @@ def tiny_models() -> dict:
         ).bfloat16(),
         "gemma": t.Gemma3TextModel(
             t.Gemma3TextConfig(
-                **size, hidden_size=8, intermediate_size=8, num_key_value_heads=1, head_dim=4, sliding_window=3
+                **size,
+                hidden_size=8,
+                intermediate_size=8,
+                num_key_value_heads=1,
+                head_dim=4,
+                sliding_window=3,
             )
         ),
         "t5": t.T5Model(
-            t.T5Config(vocab_size=16, d_model=8, d_kv=4, d_ff=8, num_layers=2, num_heads=2, decoder_start_token_id=0)
+            t.T5Config(
+                vocab_size=16, d_model=8, d_kv=4, d_ff=8, num_layers=2, num_heads=2, decoder_start_token_id=0
+            )
         ),
     }
 
@@ -97,7 +106,9 @@ def by_snippet(minilm: str) -> dict:
             model.save_pretrained(folder)
             tokenizer_of(["<unk>", "<pad>"]).save_pretrained(folder)
             variables = run_snippet(folder, into)
-            with open(os.path.join(into, "attention.npz"), "rb") as file, open(path(f"{name}.npz"), "wb") as kept:
+            with open(os.path.join(into, "attention.npz"), "rb") as file, open(
+                path(f"{name}.npz"), "wb"
+            ) as kept:
                 kept.write(file.read())
             outputs = variables["outputs"]
             expected[name] = {
@@ -178,7 +189,9 @@ def by_vectors(random: numpy.random.Generator) -> dict:
     numpy.savez(path("step.npz"), tokens=numpy.array([b"a", b"b", b"c", b"d", b"e"]), **step)
 
     def weights(q, k, mask):
-        scores = numpy.einsum("hid,hjd->hij", q.astype(float), numpy.repeat(k, 2, 0).astype(float)) / numpy.sqrt(6)
+        scores = numpy.einsum(
+            "hid,hjd->hij", q.astype(float), numpy.repeat(k, 2, 0).astype(float)
+        ) / numpy.sqrt(6)
         scores = numpy.where(mask, scores, -numpy.inf)
         shares = numpy.exp(scores - scores.max(-1, keepdims=True))
         return (shares / shares.sum(-1, keepdims=True)).tolist()
@@ -196,7 +209,14 @@ def by_vectors(random: numpy.random.Generator) -> dict:
 def by_numpy() -> None:
     """One small array in every form, and arrays that are something else."""
     values = numpy.array([[0.5, -1.25, 3.0], [1e-3, 65504.0, -0.0]])
-    kinds = {"half": "<f2", "single": "<f4", "double": "<f8", "big": ">f4", "big_half": ">f2", "big_double": ">f8"}
+    kinds = {
+        "half": "<f2",
+        "single": "<f4",
+        "double": "<f8",
+        "big": ">f4",
+        "big_half": ">f2",
+        "big_double": ">f8",
+    }
     for name, dtype in kinds.items():
         numpy.save(path(f"{name}.npy"), values.astype(dtype))
     numpy.save(path("bfloat.npy"), values.astype(ml_dtypes.bfloat16))

@@ -13,7 +13,7 @@ import { safetensorsFile, traceMetadata } from './helpers/traces.js';
 const { isTrace, readArrays } = await importSource('web/app/tensors/read_tensors.ts');
 const { foreignWords } = await importSource('web/app/tensors/which_files.ts');
 const { guessRoles } = await importSource('web/app/tensors/roles.ts');
-const { axisOrders, giveTensors } = await importSource('web/app/tensors/give_tensors.ts');
+const { axisOrders, giveTensors, guessChoice } = await importSource('web/app/tensors/give_tensors.ts');
 const { readNpy } = await importSource('web/app/tensors/npy.ts');
 const { writeNpy, writeNpz } = await importSource('web/app/tensors/write_npz.ts');
 const golden = (name) => readFileSync(new URL(`../golden/exported_tensors/${name}`, import.meta.url));
@@ -27,12 +27,14 @@ const VALUES = [0.5, -1.25, 3, 1e-3, 65504, -0];
 async function draw(names, change = {}) {
   const files = [names].flat().map((name) => (typeof name === 'string' ? file(name) : name));
   const arrays = await readArrays(files);
-  const roles = new Map([...guessRoles(arrays.numbers), ...Object.entries(change.roles ?? {})]);
+  const guessed = guessChoice(arrays);
+  const roles = new Map([...guessed.roles, ...Object.entries(change.roles ?? {})]);
   const orders = axisOrders(arrays, roles);
-  const choice = { order: orders[0], isCausal: false, ...change, roles };
+  const choice = { ...guessed, ...change, roles };
   const given = giveTensors(arrays, choice);
   const trace = await core.openTensors(given.tensors);
-  return { arrays, roles: Object.fromEntries(roles), orders, ...given, trace };
+  const notes = [...guessed.notes, ...given.notes];
+  return { arrays, roles: Object.fromEntries(roles), orders, ...given, notes, trace };
 }
 
 /** Expects the weights [layers][heads][queries][keys]. */
@@ -224,6 +226,35 @@ describe('queries, keys and values', () => {
   });
 });
 
+describe('weights beside queries, keys and values', () => {
+  const tensor = (data, ...shape) => ({ data: Float32Array.from(data), shape });
+  const vectors = {
+    query: tensor([0.3, 0.9, 1, -0.4], 2, 2),
+    key: tensor([1, 0, 0.5, 2], 2, 2),
+    value: tensor([1, 2, 3, 4], 2, 2),
+  };
+  const weightsOf = async (isCausal) =>
+    (await core.openTensors({ ...vectors, isCausal })).tap('weights', { layer: 0, head: 0 });
+  const drawBeside = (weights) =>
+    draw(file('a.npz', writeNpz(new Map(Object.entries({ ...vectors, attn: weights })))));
+
+  test.each([false, true])('that they give are told to be causal or not: %s', async (isCausal) => {
+    const weights = await weightsOf(isCausal);
+    const { roles, trace, notes } = await drawBeside(weights);
+    expect(roles).toEqual({ query: 'query', key: 'key', value: 'value' });
+    expect(trace.tap('weights', { layer: 0, head: 0 }).data).toEqual(weights.data);
+    expect(notes).toEqual([]);
+  });
+
+  test('that they do not give are drawn in their place, and it is said', async () => {
+    const weights = tensor([0.1, 0.9, 0.8, 0.2], 2, 2);
+    const { roles, trace, notes } = await drawBeside(weights);
+    expect(roles).toEqual({ weights: 'attn' });
+    expect(trace.tap('weights', { layer: 0, head: 0 }).data).toEqual(weights.data);
+    expect(notes).toEqual([expect.stringMatching(/^attn are drawn, since query and key don't give them/)]);
+  });
+});
+
 describe('tokens', () => {
   const weights = (q, k) =>
     file('weights.npy', writeNpy({ data: new Float32Array(q * k).fill(1 / k), shape: [q, k] }));
@@ -391,12 +422,20 @@ test.each([
   await expect(readArrays([file(name, bytes)])).rejects.toThrow(message);
 });
 
+function npy(dictionary, data = 0) {
+  const header = Buffer.from(`${dictionary}\n`);
+  const length = Buffer.from([header.length & 255, header.length >> 8]);
+  return Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), length, header, Buffer.alloc(data)]);
+}
+
+test("what MLX writes: its header's shape ends otherwise, and a turned array lies column by column", () => {
+  const bfloats = Buffer.from(Uint16Array.of(0x3f80, 0x4080, 0x4000, 0x40a0, 0x4040, 0x40c0).buffer);
+  const header = npy("{'descr': '<V2', 'fortran_order': True, 'shape': (2, 3, )}");
+  const { data, shape } = readNpy(Buffer.concat([header, bfloats]));
+  expect({ data: [...data], shape }).toEqual({ data: [1, 2, 3, 4, 5, 6], shape: [2, 3] });
+});
+
 test('a header that is hostile is refused', async () => {
-  const npy = (dictionary, data = 0) => {
-    const header = Buffer.from(`${dictionary}\n`);
-    const length = Buffer.from([header.length & 255, header.length >> 8]);
-    return Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), length, header, Buffer.alloc(data)]);
-  };
   const dictionary = (descr, shape) => `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`;
   const cases = [
     [npy(dictionary('<f4', '99999999999, 99999999999')), /takes .* bytes, but it holds 0/],

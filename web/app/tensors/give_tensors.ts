@@ -1,6 +1,7 @@
 import type { GivenTensors, MaskTensor, Tensor } from '../../lib/index.js';
 import { transpose, type Arrays, type Numbers } from './arrays.js';
-import type { Role } from './roles.js';
+import { kindOfWeights } from './agreement.js';
+import { guessRoles, weightsBeside, type Role } from './roles.js';
 import { spelled } from './spelled.js';
 
 /** What stands before what in queries, keys and values. */
@@ -183,6 +184,27 @@ function giveVectors(arrays: Arrays, choice: Choice, given: Given): void {
   const mask = of('mask');
   if (mask !== undefined) tensors.attnMask = maskOf(roles.get('mask') as string, mask, lengths, given);
   Object.assign(tensors, labels(arrays, lengths, choice, '', given));
+}
+
+/**
+ * What is likely meant: each array by its name or shape. Where weights lie beside queries, keys and values, these are
+ * drawn if they give the weights, else the weights themselves.
+ */
+export function guessChoice(arrays: Arrays): Choice & { notes: string[] } {
+  const { numbers } = arrays;
+  const roles = guessRoles(numbers);
+  const guessed = { roles, order: axisOrders(arrays, roles)[0] ?? 'heads', isCausal: false, notes: [] };
+  const { tensors } = giveTensors(arrays, guessed);
+  const { query, key } = tensors;
+  if (query === undefined || key === undefined) return guessed;
+  const name = weightsBeside(numbers, query.shape.at(-2), key.shape.at(-2));
+  if (name === undefined) return guessed;
+  const kind = kindOfWeights(tensors, numbers.get(name) as Numbers);
+  if (kind !== undefined) return { ...guessed, isCausal: kind === 'causal' };
+  const notes = [
+    `${name} are drawn, since ${[...roles.values()].slice(0, 2).join(' and ')} don't give them: rotary positions, a mask or a scale may be missing.`,
+  ];
+  return { ...guessed, roles: new Map([['weights', name]]), notes };
 }
 
 /** What a choice gives to core.openTensors. */

@@ -55,19 +55,22 @@ function littleEndian(bytes: Uint8Array, size: number, isBig: boolean): ArrayBuf
   return copy.buffer;
 }
 
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\0') --end;
+  return text.slice(0, end);
+}
+
 /** Strings of UCS-4 (U) or of bytes of UTF-8 (S), padded with zeros. */
 function readTexts(bytes: Uint8Array, count: number, kind: string, isBig: boolean): string[] {
   const size = bytes.length / (count || 1);
   const decoder = new TextDecoder();
   return Array.from({ length: count }, (_, i) => {
     const own = bytes.subarray(i * size, (i + 1) * size);
-    if (kind === 'S') return decoder.decode(own).replace(/\0+$/, '');
+    if (kind === 'S') return withoutPadding(decoder.decode(own));
     const codes = [...new Uint32Array(littleEndian(own, 4, isBig))];
-    const last = codes.findLastIndex((code) => code !== 0);
-    return codes
-      .slice(0, last + 1)
-      .map((code) => String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd))
-      .join('');
+    const text = codes.map((code) => String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd)).join('');
+    return withoutPadding(text);
   });
 }
 

@@ -18,7 +18,11 @@ const OTHER =
 
 /** The words of an array's own name: the last part of a path that isn't a number. */
 function wordsOf(name: string): string[] {
-  const own = name.split(/[./]/).findLast((part) => /[a-z]/i.test(part)) ?? '';
+  const own =
+    name
+      .split(/[./]/)
+      .filter((part) => /[a-z]/i.test(part))
+      .at(-1) ?? '';
   return own
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
@@ -57,6 +61,16 @@ export function guessRoles(numbers: ReadonlyMap<string, Numbers>): Map<Role, str
   if (numbers.size === 3 && listed.every((name) => numbers.has(name)))
     return new Map((['query', 'key', 'value'] as const).map((role, i) => [role, listed[i] as string]));
   return guessed;
+}
+
+/** The weights that lie beside queries of so many rows and keys of so many columns, by name. */
+export function weightsBeside(
+  numbers: ReadonlyMap<string, Numbers>,
+  rows: number | undefined,
+  columns: number | undefined,
+): string | undefined {
+  const fits = ({ shape }: Numbers) => shape.at(-2) === rows && shape.at(-1) === columns;
+  return [...numbers].find(([name, array]) => roleByName(name) === 'weights' && fits(array))?.[0];
 }
 
 /** Refuses the parameters of a model, which are no attention though they are called by the same names. */

@@ -1,7 +1,14 @@
 import { make } from '../../element/make.js';
 import type { Arrays } from './arrays.js';
-import { axisOrders, giveTensors, tokenLists, type AxisOrder, type Given } from './give_tensors.js';
-import { guessRoles, ROLES, type Role } from './roles.js';
+import {
+  axisOrders,
+  giveTensors,
+  guessChoice,
+  tokenLists,
+  type AxisOrder,
+  type Given,
+} from './give_tensors.js';
+import { ROLES, type Role } from './roles.js';
 
 /** How many arrays that aren't used are named. */
 const MOST_NAMED = 12;
@@ -25,7 +32,7 @@ export class TensorForm {
     ['heads', 'heads, then tokens'],
     ['tokens', 'tokens, then heads'],
   ]);
-  readonly #orderRow = row('Axes', this.#order);
+  readonly #orderRow = row('axes', this.#order);
   readonly #rowTokens: Select;
   readonly #keyTokens: Select;
   readonly #causal = make('input', { type: 'checkbox', id: 'is-causal' });
@@ -35,12 +42,15 @@ export class TensorForm {
     this.#causal,
     'no query looks at later keys (causal)',
   );
+  #guessNotes: readonly string[];
   readonly #notes = make('p', { class: 'quiet', id: 'tensor-notes' });
 
   constructor(arrays: Arrays, onDraw: () => void) {
     this.#arrays = arrays;
-    const guessed = guessRoles(arrays.numbers);
-    this.#roles = new Map(ROLES.map((role) => [role, this.#roleSelect(role, guessed.get(role))]));
+    const guessed = guessChoice(arrays);
+    this.#guessNotes = guessed.notes;
+    this.#causal.checked = guessed.isCausal;
+    this.#roles = new Map(ROLES.map((role) => [role, this.#roleSelect(role, guessed.roles.get(role))]));
     const lists = [...tokenLists(arrays)].map(([name, list]) => [name, `${name} (${list.length})`] as const);
     const fitting = [['', 'those that fit'], ...lists] as const;
     this.#rowTokens = selectOf('row-tokens', fitting);
@@ -60,6 +70,7 @@ export class TensorForm {
       this.#notes,
     );
     this.root.addEventListener('change', ({ target }) => {
+      this.#guessNotes = [];
       if ([...this.#roles.values()].includes(target as Select)) this.#fit();
     });
     this.#fit();
@@ -112,6 +123,6 @@ export class TensorForm {
     ];
     const others = idle.length > MOST_NAMED ? ` and ${idle.length - MOST_NAMED} others` : '';
     const words = idle.length === 0 ? [] : [`Not used: ${idle.slice(0, MOST_NAMED).join(', ')}${others}.`];
-    this.#notes.textContent = [...notes, ...words].join(' ');
+    this.#notes.textContent = [...this.#guessNotes, ...notes, ...words].join(' ');
   }
 }
