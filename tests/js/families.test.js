@@ -223,7 +223,7 @@ test.each(Object.entries(RESPELT))('%s as transformers 5 spells its config', asy
 test.each([
   ['llama', { model_type: 'mamba' }, /model_type must be one of bert, .*, got "mamba"/],
   ['llama', { rope_scaling: { rope_type: 'longrope', factor: 4 } }, /rope_type must be .*, got "longrope"/],
-  ['llama', { rope_scaling: { rope_type: 'yarn', factor: 4, mscale: 2 } }, /mscale must be left out, got 2/],
+  ['llama', { rope_scaling: { factor: 4, alpha: 2 } }, /rope_scaling.alpha isn't known here .*, got 2/],
   ['llama', { hidden_act: 'xielu' }, /hidden_act must be one of .*, got "xielu"/],
   ['llama', { num_key_value_heads: 3 }, /number of heads \(4\) must be a multiple .* \(3\)/],
   ['llama', { vocab_size: 99 }, /"model.embed_tokens.weight" must have the shape 99 by 24/],

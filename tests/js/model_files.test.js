@@ -112,7 +112,7 @@ const broken = {
   ],
   'heads that do not divide': [
     { 'config.json': config({ num_attention_heads: 4 }) },
-    /hidden_size \(30\) must be a multiple of num_attention_heads \(4\)/,
+    /hidden_size must be a multiple of num_attention_heads \(4\), got 30/,
   ],
   'sizes beyond memory': [
     { 'config.json': config({ vocab_size: 17_000_000 }) },

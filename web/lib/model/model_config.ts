@@ -71,6 +71,9 @@ export interface ReadConfig {
   assumptions: readonly string[];
 }
 
+/** What a family's reader makes of a description. */
+export type ReadModel = Pick<ReadConfig, 'config' | 'windowedLayers'>;
+
 export const Family = {
   bert: 0,
   roberta: 1,
@@ -185,10 +188,7 @@ function ropeNumbers(rope: RopeConfig): number[] {
 }
 
 /** The numbers that Model::configure (src/model/model.h) reads. */
-export function configNumbers({
-  config,
-  windowedLayers,
-}: Pick<ReadConfig, 'config' | 'windowedLayers'>): Float64Array {
+export function configNumbers({ config, windowedLayers }: ReadModel): Float64Array {
   const { rope, localRope } = config;
   const named = ORDER.map((name) => config[name]);
   const numbers = [...named, ...ropeNumbers(rope), ...ropeNumbers(localRope), ...windowedLayers];

@@ -1,6 +1,6 @@
-import { AttentionError } from '../../errors.js';
-import { Family, PLAIN_CONFIG, type ModelConfig, type ReadConfig } from '../model_config.js';
+import { Family, PLAIN_CONFIG, type ModelConfig, type ReadModel } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
+import { noWindows } from './windows.js';
 
 const ENCODER = {
   ...PLAIN_CONFIG,
@@ -11,44 +11,38 @@ const ENCODER = {
 } as const;
 
 function encoder(
-  config: JsonConfig,
+  json: JsonConfig,
   keys: Readonly<Record<'hiddenSize' | 'numLayers' | 'numHeads' | 'intermediateSize' | 'activation', string>>,
   rest: Pick<ModelConfig, 'family' | 'maxPositions' | 'normEps'> & Partial<ModelConfig>,
-): ReadConfig {
-  config.refuseUnless({
+): ReadModel {
+  json.refuseUnless({
     position_embedding_type: 'absolute',
     is_decoder: false,
-    add_cross_attention: false,
-    sinusoidal_pos_embds: false,
   });
-  const hiddenSize = config.number(keys.hiddenSize);
-  const numHeads = config.number(keys.numHeads);
+  // The classes' encoders look both ways, and no head of theirs is run.
+  json.ignore('is_causal', 'tie_word_embeddings', 'sbert_ce_default_activation_function');
+  const hiddenSize = json.number(keys.hiddenSize);
+  const numHeads = json.number(keys.numHeads);
   if (hiddenSize % numHeads !== 0) {
-    throw new AttentionError(
-      'file-format',
-      `config.json: ${keys.hiddenSize} (${hiddenSize}) must be a multiple of ${keys.numHeads} (${numHeads}).`,
-    );
+    const expected = `a multiple of ${keys.numHeads} (${numHeads})`;
+    throw json.unsupported(keys.hiddenSize, expected, hiddenSize);
   }
-  const numLayers = config.number(keys.numLayers);
+  const numLayers = json.number(keys.numLayers);
   const headDim = hiddenSize / numHeads;
-  return {
-    config: {
-      ...ENCODER,
-      vocabSize: config.number('vocab_size'),
-      hiddenSize,
-      numLayers,
-      numHeads,
-      numKvHeads: numHeads,
-      headDim,
-      intermediateSize: config.number(keys.intermediateSize),
-      activation: config.activation(keys.activation, 'gelu'),
-      attentionScale: 1 / Math.sqrt(headDim),
-      ...rest,
-    },
-    windowedLayers: Array.from({ length: numLayers }, () => false),
-    unreadKeys: [],
-    assumptions: [],
+  const config: ModelConfig = {
+    ...ENCODER,
+    vocabSize: json.number('vocab_size'),
+    hiddenSize,
+    numLayers,
+    numHeads,
+    numKvHeads: numHeads,
+    headDim,
+    intermediateSize: json.number(keys.intermediateSize),
+    activation: json.activation(keys.activation),
+    attentionScale: 1 / Math.sqrt(headDim),
+    ...rest,
   };
+  return { config, windowedLayers: noWindows(numLayers) };
 }
 
 const BERT_KEYS = {
@@ -60,31 +54,33 @@ const BERT_KEYS = {
 } as const;
 
 /** BERT (Devlin et al. 2019). */
-export function readBertConfig(config: JsonConfig): ReadConfig {
-  return encoder(config, BERT_KEYS, {
+export function readBertConfig(json: JsonConfig): ReadModel {
+  return encoder(json, BERT_KEYS, {
     family: Family.bert,
-    maxPositions: config.number('max_position_embeddings'),
-    typeVocabSize: config.number('type_vocab_size'),
-    normEps: config.number('layer_norm_eps'),
+    maxPositions: json.number('max_position_embeddings'),
+    typeVocabSize: json.number('type_vocab_size'),
+    normEps: json.number('layer_norm_eps'),
   });
 }
 
 /** RoBERTa (Liu et al. 2019): the first position comes behind the padding's. */
-export function readRobertaConfig(config: JsonConfig): ReadConfig {
-  const positionOffset = config.number('pad_token_id', 1) + 1;
-  return encoder(config, BERT_KEYS, {
+export function readRobertaConfig(json: JsonConfig): ReadModel {
+  const positionOffset = json.number('pad_token_id') + 1;
+  return encoder(json, BERT_KEYS, {
     family: Family.roberta,
     positionOffset,
-    maxPositions: config.number('max_position_embeddings') - positionOffset,
-    typeVocabSize: config.number('type_vocab_size'),
-    normEps: config.number('layer_norm_eps'),
+    maxPositions: json.number('max_position_embeddings') - positionOffset,
+    typeVocabSize: json.number('type_vocab_size'),
+    normEps: json.number('layer_norm_eps'),
   });
 }
 
 /** DistilBERT (Sanh et al. 2019). */
-export function readDistilbertConfig(config: JsonConfig): ReadConfig {
+export function readDistilbertConfig(json: JsonConfig): ReadModel {
+  // Positions of sines are a table of the file like learnt ones; tie_weights_ is of its training.
+  json.ignore('sinusoidal_pos_embds', 'tie_weights_');
   return encoder(
-    config,
+    json,
     {
       hiddenSize: 'dim',
       numLayers: 'n_layers',
@@ -94,7 +90,7 @@ export function readDistilbertConfig(config: JsonConfig): ReadConfig {
     },
     {
       family: Family.distilbert,
-      maxPositions: config.number('max_position_embeddings'),
+      maxPositions: json.number('max_position_embeddings'),
       normEps: 1e-12,
     },
   );

@@ -1,30 +1,34 @@
-import { Family, PLAIN_CONFIG, type ModelConfig, type ReadConfig } from '../model_config.js';
-import { readWindow, readWindowedLayers, type JsonConfig } from './json_config.js';
+import { Family, PLAIN_CONFIG, type ModelConfig, type ReadModel } from '../model_config.js';
+import type { JsonConfig } from './json_config.js';
 import { readRope } from './rope.js';
+import { readWindow, readWindowedLayers } from './windows.js';
+
+/** Norms of other families, by keys that the classes of these pass over. */
+const OTHER_NORMS = ['layer_norm_eps', 'layer_norm_epsilon', 'norm_epsilon', 'norm_eps'];
 
 /** What every family that follows Llama says by the same keys, and what one has of its own. */
-export function readLlamaLike(config: JsonConfig, family: Family, own: Partial<ModelConfig>): ModelConfig {
-  config.refuseUnless({ pretraining_tp: 1, quantization_config: undefined });
-  const hiddenSize = config.number('hidden_size');
-  const numHeads = config.number('num_attention_heads');
-  const headDim = own.headDim ?? config.number('head_dim', hiddenSize / numHeads);
-  const rope = own.rope ?? readRope(config, headDim);
+export function readLlamaLike(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ModelConfig {
+  json.ignore(...OTHER_NORMS);
+  const hiddenSize = json.number('hidden_size');
+  const numHeads = json.number('num_attention_heads');
+  const headDim = json.number('head_dim', Math.floor(hiddenSize / numHeads));
+  const rope = own.rope ?? readRope(json, headDim);
   return {
     ...PLAIN_CONFIG,
     family,
-    vocabSize: config.number('vocab_size'),
+    vocabSize: json.number('vocab_size'),
     hiddenSize,
-    numLayers: config.number('num_hidden_layers'),
+    numLayers: json.number('num_hidden_layers'),
     numHeads,
-    numKvHeads: config.number('num_key_value_heads', numHeads),
+    numKvHeads: json.number('num_key_value_heads', numHeads),
     headDim,
-    intermediateSize: config.number('intermediate_size'),
-    maxPositions: config.number('max_position_embeddings'),
-    normEps: config.number('rms_norm_eps', 1e-6),
-    activation: config.activation('hidden_act', 'silu'),
-    tiedEmbeddings: config.boolean('tie_word_embeddings', false),
+    intermediateSize: json.number('intermediate_size'),
+    maxPositions: json.number('max_position_embeddings'),
+    normEps: json.number('rms_norm_eps'),
+    activation: own.activation ?? json.activation('hidden_act'),
+    tiedEmbeddings: json.boolean('tie_word_embeddings'),
     attentionScale: 1 / Math.sqrt(headDim),
-    isCausal: config.boolean('is_causal', true),
+    isCausal: json.boolean('is_causal', true),
     ropeDims: headDim,
     rope,
     localRope: rope,
@@ -33,21 +37,26 @@ export function readLlamaLike(config: JsonConfig, family: Family, own: Partial<M
 }
 
 /** Llama (Touvron et al. 2023). */
-export function readLlamaConfig(json: JsonConfig): ReadConfig {
-  const hasBias = json.boolean('attention_bias', false);
+export function readLlamaConfig(json: JsonConfig): ReadModel {
+  const hasBias = json.boolean('attention_bias');
   const config = readLlamaLike(json, Family.llama, {
     qkvBias: hasBias,
     attentionOutputBias: hasBias,
-    feedForwardBias: json.boolean('mlp_bias', false),
+    feedForwardBias: json.boolean('mlp_bias'),
   });
-  const windowedLayers = Array.from({ length: config.numLayers }, () => false);
-  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
+  json.ignore('max_window_layers');
+  return { config, windowedLayers: readWindowedLayers(json, config.numLayers, 0, () => false) };
 }
 
-/** Mistral (Jiang et al. 2023): Llama, whose layers may all have a window. */
-export function readMistralConfig(json: JsonConfig): ReadConfig {
-  const slidingWindow = readWindow(json, json.number('sliding_window', 0));
+/**
+ * Mistral (Jiang et al. 2023): Llama, whose layers may all have a window; with `layer_types` it is taken as Ministral,
+ * of which some have.
+ */
+export function readMistralConfig(json: JsonConfig): ReadModel {
+  json.refuseUnless({ attention_bias: false, mlp_bias: false });
+  const slidingWindow = readWindow(json);
   const config = readLlamaLike(json, Family.llama, { slidingWindow });
-  const windowedLayers = readWindowedLayers(json, config.numLayers, () => slidingWindow > 0);
-  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
+  json.ignore('max_window_layers');
+  const isWindowed = () => slidingWindow > 0;
+  return { config, windowedLayers: readWindowedLayers(json, config.numLayers, slidingWindow, isWindowed) };
 }

@@ -1,33 +1,28 @@
-import { Family, type ModelConfig, type ReadConfig } from '../model_config.js';
-import { readWindow, readWindowedLayers, type JsonConfig } from './json_config.js';
+import { Family, type ModelConfig, type ReadModel } from '../model_config.js';
+import type { JsonConfig } from './json_config.js';
 import { readLlamaLike } from './llama.js';
+import { readWindow, readWindowedLayers } from './windows.js';
 
 /** Layers from max_window_layers on have a window where use_sliding_window says so. */
-function readQwen(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ReadConfig {
-  const isUsed = json.boolean('use_sliding_window', false);
-  const slidingWindow = isUsed ? readWindow(json, json.number('sliding_window', 4096)) : 0;
+function readQwen(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ReadModel {
+  json.refuseUnless({ mlp_bias: false, use_mrope: false });
+  json.ignore('sliding_window');
+  const slidingWindow = json.boolean('use_sliding_window') ? readWindow(json) : 0;
   const config = readLlamaLike(json, family, { slidingWindow, ...own });
-  const firstWindowed = json.number('max_window_layers', 28);
-  const windowedLayers = readWindowedLayers(
-    json,
-    config.numLayers,
-    (layer) => slidingWindow > 0 && layer >= firstWindowed,
-  );
-  return { config, windowedLayers, unreadKeys: [], assumptions: [] };
+  const firstWindowed = json.number('max_window_layers');
+  const isWindowed = (layer: number) => slidingWindow > 0 && layer >= firstWindowed;
+  return { config, windowedLayers: readWindowedLayers(json, config.numLayers, slidingWindow, isWindowed) };
 }
 
 /** Qwen2: biases on queries, keys and values. */
-export function readQwen2Config(json: JsonConfig): ReadConfig {
+export function readQwen2Config(json: JsonConfig): ReadModel {
+  // The class always has them.
+  json.ignore('attention_bias');
   return readQwen(json, Family.qwen2, { qkvBias: true });
 }
 
 /** Qwen3: queries and keys are normalised. */
-export function readQwen3Config(json: JsonConfig): ReadConfig {
-  const hasBias = json.boolean('attention_bias', false);
-  return readQwen(json, Family.qwen3, {
-    queryKeyNorm: true,
-    qkvBias: hasBias,
-    attentionOutputBias: hasBias,
-    headDim: json.number('head_dim', 128),
-  });
+export function readQwen3Config(json: JsonConfig): ReadModel {
+  const hasBias = json.boolean('attention_bias');
+  return readQwen(json, Family.qwen3, { queryKeyNorm: true, qkvBias: hasBias, attentionOutputBias: hasBias });
 }

@@ -12,7 +12,8 @@ export function speaksOfTheMaths(key: string): boolean {
   return SPEAKING.test(name) || name.split(/[^a-z]+/).some((word) => SPEAKING_WORDS.has(word));
 }
 
-function isNothing(value: unknown): boolean {
+/** Whether a value says that nothing is asked for. */
+export function isNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
@@ -36,7 +37,7 @@ export function unreadKeys(
     if (speaksOfTheMaths(key) && !isNothing(value)) {
       throw new AttentionError(
         'file-format',
-        `${file}: ${key} isn't known here and may change what the model computes; it must be left out, null or false, got ${describe(value)}.`,
+        `${file}: ${key.slice(0, 80)} isn't known here and may change what the model computes; it must be left out, null or false, got ${describe(value)}.`,
       );
     }
     unread.push(key);

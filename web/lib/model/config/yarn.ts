@@ -29,6 +29,6 @@ export function yarnFactors(theta: number, dims: number, yarn: Yarn): number[] {
 }
 
 /** The square root of 1/t, which multiplies queries and keys. */
-export function yarnAttentionFactor(factor: number): number {
-  return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+export function yarnAttentionFactor(factor: number, mscale = 1): number {
+  return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
 }
