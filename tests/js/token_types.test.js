@@ -25,7 +25,14 @@ function expectWeights(run, weights) {
   expectWithin('weights', everyMap(run), weights.flat(Infinity), TOLERANCE);
 }
 
-test.each(texts)('the ids of $text with their types', ({ ids, types, weights }) => {
+test.each(texts)('$text', ({ text, ids, types, places, weights }) => {
+  const run = bert.run(text);
+  expect(run.tokens.map(({ id }) => id)).toEqual(ids);
+  expect(run.tokens.map(({ type = 0 }) => type)).toEqual(types);
+  expect(run.tokens.map(({ start, end }) => [start, end])).toEqual(places);
+  expect(run.text).toBe([text].flat().join('\n'));
+  expect(bert.tokenize(text).tokens).toEqual(run.tokens);
+  expectWeights(run, weights);
   expectWeights(bert.run(ids, { types }), weights);
 });
 
@@ -42,6 +49,25 @@ test('types change the maps', () => {
     const furthest = weights.flat(Infinity).map((weight, i) => Math.abs(weight - plain[i]));
     expect(Math.max(...furthest)).toBeGreaterThan(1e-3);
   }
+});
+
+test("a pair's trace has both texts", async () => {
+  const run = bert.run(pairs[0].text);
+  const trace = await core.openTrace(run.toTrace({ dtype: 'f32' }));
+  expect(trace.text).toBe(run.text);
+  expect(trace.tokens.map(({ text }) => text)).toEqual(run.tokens.map(({ text }) => text));
+  expectWeights(trace, pairs[0].weights);
+});
+
+test("what heads do on pairs is what they do on the pairs' ids", async () => {
+  const pair = ['the cat', 'sat'];
+  const { tokens } = bert.tokenize(pair);
+  const run = bert.run(
+    tokens.map(({ id }) => id),
+    { types: tokens.map(({ type = 0 }) => type) },
+  );
+  const [ofPair] = await bert.analyse([pair]);
+  expect(ofPair.entropy).toBe(run.analyse()[0].entropy);
 });
 
 test("RoBERTa's padding takes the padding's position and is not counted", async () => {
