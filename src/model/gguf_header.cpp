@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 #include "kernels/number_type.h"
@@ -11,13 +12,24 @@ namespace attention_head {
 namespace {
 
 constexpr uint32_t kMagic = 0x46554747;  // "GGUF"
-constexpr uint32_t kVersion = 3;
+// Versions 2 and 3 are laid out alike; 1 has counts of 32 bits.
+constexpr uint32_t kOldestVersion = 2;
+constexpr uint32_t kNewestVersion = 3;
 constexpr double kMostEntries = 65536;
 constexpr double kMostElements = 1 << 24;
 constexpr int kMostNameBytes = 1024;
 constexpr double kLargestNumber = 9007199254740992.0;  // 2^53
 
 constexpr int kBytesOf[GgufHeader::kNumValueTypes] = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
+
+// Stored types by ggml's numbers (ggml.h of llama.cpp 0.5.0), those that aren't read among them.
+constexpr std::string_view kTypeNames[] = {
+    "F32",      "F16",      "Q4_0",    "Q4_1",  "Q4_2",       "Q4_3",       "Q5_0",       "Q5_1",
+    "Q8_0",     "Q8_1",     "Q2_K",    "Q3_K",  "Q4_K",       "Q5_K",       "Q6_K",       "Q8_K",
+    "IQ2_XXS",  "IQ2_XS",   "IQ3_XXS", "IQ1_S", "IQ4_NL",     "IQ3_S",      "IQ2_S",      "IQ4_XS",
+    "I8",       "I16",      "I32",     "I64",   "F64",        "IQ1_M",      "BF16",       "Q4_0_4_4",
+    "Q4_0_4_8", "Q4_0_8_8", "TQ1_0",   "TQ2_0", "IQ4_NL_4_4", "IQ4_NL_4_8", "IQ4_NL_8_8", "MXFP4",
+    "NVFP4",    "Q1_0",     "Q2_0"};
 
 template <typename... Parts>
 Status broken(Parts... parts) {
@@ -128,7 +140,12 @@ Status read_tensor(Cursor& cursor, GgufHeader::Tensor& tensor) {
   if (cursor.ended()) return {};
   const NumberTypeInfo* const info = find_number_type(type);
   if (info == nullptr) {
-    return broken("tensor \"", name, "\" is stored as ggml's type ", type, ", which isn't read here.");
+    const std::string_view known =
+        type < std::size(kTypeNames) ? kTypeNames[type] : "a type newer than Q2_0";
+    return broken(
+        "tensor \"", name, "\" is stored as ", known,
+        ", which isn't read here; llama.cpp's \"llama-quantize --allow-requantize OLD.gguf NEW.gguf "
+        "Q8_0\" converts it.");
   }
   const double row = rank == 0 ? 1 : tensor.shape[rank - 1];
   if (std::fmod(row, info->block_numbers) != 0) {
@@ -157,7 +174,14 @@ Status GgufHeader::parse(double count) {
   const double value_count = cursor.read_count();
   if (cursor.ended()) return {};
   if (magic != kMagic) return broken("the file must begin with \"GGUF\".");
-  if (version != kVersion) return broken("its version must be ", kVersion, ", got ", version, ".");
+  if (version >> 16 != 0 && (version & 0xffff) == 0) {
+    return broken(
+        "its numbers are big-endian, which isn't read here; llama.cpp's "
+        "gguf-py/gguf/scripts/gguf_convert_endian.py converts it with \"little\".");
+  }
+  if (version < kOldestVersion || version > kNewestVersion) {
+    return broken("its version must be ", kOldestVersion, " or ", kNewestVersion, ", got ", version, ".");
+  }
   if (tensor_count > kMostEntries || value_count > kMostEntries) {
     return broken("it can't hold ", tensor_count, " tensors and ", value_count, " pieces of metadata.");
   }

@@ -7,9 +7,9 @@
 
 namespace attention_head {
 
-// The header of a GGUF file of version 3 (ggml's docs/gguf.md): everything before the tensors' data. It is
-// walked where it lies and every count, length and offset is checked; what comes out is where things are.
-// Positions are bytes from the start of the file.
+// The header of a GGUF file of version 2 or 3 (ggml's docs/gguf.md): everything before the tensors' data.
+// It is walked where it lies and every count, length and offset is checked; what comes out is where things
+// are. Positions are bytes from the start of the file.
 class GgufHeader {
  public:
   static constexpr double kLargest = 100'000'000;  // bytes of a header

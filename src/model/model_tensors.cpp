@@ -54,6 +54,24 @@ bool is_of_other_tower(std::string_view name) {
 
 bool is_of_layer(Part part) { return part >= Part::kNumModelParts; }
 
+// What llama.cpp takes where a GGUF has it, in some layers or in all.
+bool is_optional_in_gguf(Part part) {
+  switch (part) {
+    case Part::kTypeEmbedding:
+    case Part::kRopeFactors:
+    case Part::kQueryBias:
+    case Part::kKeyBias:
+    case Part::kValueBias:
+    case Part::kAttentionOutputBias:
+    case Part::kGateBias:
+    case Part::kUpBias:
+    case Part::kDownBias:
+      return true;
+    default:
+      return false;
+  }
+}
+
 TensorSlot vector(int size) {
   TensorSlot slot;
   slot.out = size;
@@ -327,6 +345,8 @@ std::string_view ModelTensors::name_of(Part part) const {
 
 // A model that was saved without its language head has no prefix of its family either.
 bool ModelTensors::is_needed(const TensorSlot& slot) const {
+  // GPT-2 has all its biases.
+  if (names_ == &kGgufNames && family_ != &kGpt2 && is_optional_in_gguf(slot.part)) return false;
   if (slot.part == Part::kOutput) {
     return !is_tied() && config_.needs_output != 0 && prefix() != output_prefix();
   }

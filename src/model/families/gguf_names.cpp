@@ -7,6 +7,9 @@ namespace {
 constexpr TensorName kNames[] = {
     {Part::kTokenEmbedding, "token_embd.weight"},
     {Part::kPositionEmbedding, "position_embd.weight"},
+    {Part::kTypeEmbedding, "token_types.weight"},
+    {Part::kEmbeddingNorm, "token_embd_norm.weight"},
+    {Part::kEmbeddingNormBias, "token_embd_norm.bias"},
     {Part::kFinalNorm, "output_norm.weight"},
     {Part::kFinalNormBias, "output_norm.bias"},
     {Part::kOutput, "output.weight"},
@@ -26,6 +29,8 @@ constexpr TensorName kNames[] = {
     {Part::kAttentionOutput, "attn_output.weight"},
     {Part::kAttentionOutputBias, "attn_output.bias"},
     {Part::kAttentionOutputNorm, "post_attention_norm.weight"},
+    {Part::kAttentionAddedNorm, "attn_output_norm.weight"},
+    {Part::kAttentionAddedNormBias, "attn_output_norm.bias"},
     {Part::kFeedForwardNorm, "ffn_norm.weight"},
     {Part::kFeedForwardNormBias, "ffn_norm.bias"},
     {Part::kGate, "ffn_gate.weight"},
@@ -35,6 +40,8 @@ constexpr TensorName kNames[] = {
     {Part::kDown, "ffn_down.weight"},
     {Part::kDownBias, "ffn_down.bias"},
     {Part::kFeedForwardOutputNorm, "post_ffw_norm.weight"},
+    {Part::kFeedForwardAddedNorm, "layer_output_norm.weight"},
+    {Part::kFeedForwardAddedNormBias, "layer_output_norm.bias"},
 };
 
 }  // namespace

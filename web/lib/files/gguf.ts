@@ -1,7 +1,9 @@
 import { AttentionError, errorOfCore } from '../errors.js';
 import type { FullProgram } from '../model/full_program.js';
 import { ByteReader } from './byte_reader.js';
-import { dataBytesOf, type TensorEntry, type TensorStream } from './safetensors.js';
+import { foreignFile, TELLING_BYTES } from './foreign_file.js';
+import type { TensorStream } from './read_safetensors.js';
+import type { TensorEntry } from './safetensors.js';
 import type { ByteStream } from './source.js';
 
 /** A piece of a GGUF's metadata. Whole numbers of 64 bits must lie within 2^53. */
@@ -9,6 +11,11 @@ export type GgufValue =
   number | boolean | string | readonly number[] | readonly boolean[] | readonly string[];
 
 export type GgufMetadata = ReadonlyMap<string, GgufValue>;
+
+/** A GGUF on its way. */
+export interface GgufStream extends TensorStream {
+  metadata: GgufMetadata;
+}
 
 /** The first bytes that are read; a header is rarely longer than a few megabytes. */
 const FIRST_BYTES = 1 << 16;
@@ -81,6 +88,12 @@ class HeaderReader {
   }
 }
 
+/** Where the last tensor of a data section ends, or the section itself where the file is shorter. */
+function dataBytesOf(bytes: number, tensors: readonly TensorEntry[]): number {
+  const last = tensors.reduce((most, { end }) => Math.max(most, end), 0);
+  return Math.min(last, Math.max(bytes, 0));
+}
+
 /** The tables that the program made of a header. */
 function readTables(
   program: FullProgram,
@@ -124,11 +137,22 @@ function readTables(
   return { metadata, tensors };
 }
 
-/** The header of a streamed GGUF file (version 3, ggml's docs/gguf.md), and its data section. */
-export async function readGguf(
-  program: FullProgram,
-  stream: ByteStream,
-): Promise<TensorStream & { metadata: GgufMetadata }> {
+/** Whether the first bytes are those of a GGUF. */
+function isGguf(bytes: Uint8Array): boolean {
+  return [0x47, 0x47, 0x55, 0x46].every((byte, i) => bytes[i] === byte);
+}
+
+/** The first so many bytes of a data section; the rest, which is no tensor's, is read and left. */
+async function* first(count: number, data: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const chunk of data) {
+    if (left > 0) yield chunk.subarray(0, left);
+    left -= chunk.length;
+  }
+}
+
+/** The header of a streamed GGUF file (version 2 or 3, ggml's docs/gguf.md), and its data section. */
+export async function readGguf(program: FullProgram, stream: ByteStream): Promise<GgufStream> {
   const reader = new ByteReader(stream);
   const header = program.newGgufHeader();
   const succeed = (code: number) => {
@@ -137,6 +161,12 @@ export async function readGguf(
   };
   if (header === 0) throw new AttentionError('out-of-memory', 'No memory is left for a GGUF header.');
   try {
+    const telling = await reader.peek(TELLING_BYTES);
+    if (!isGguf(telling)) {
+      throw (
+        foreignFile(stream.file, telling) ?? new AttentionError('file-format', `${stream.file} isn't a GGUF.`)
+      );
+    }
     for (let wanted = FIRST_BYTES; ; wanted *= 2) {
       const bytes = await reader.peek(wanted);
       succeed(program.makeGgufRoom(header, bytes.length));
@@ -151,13 +181,14 @@ export async function readGguf(
       }
       const tables = readTables(program, header, bytes);
       const dataBegin = program.ggufDataBegin(header);
-      await reader.take(dataBegin);
+      await reader.take((await reader.peek(dataBegin)).length);
+      const dataBytes = dataBytesOf(reader.size - dataBegin, tables.tensors);
       return {
         file: stream.file,
         ...tables,
         alignment: program.ggufAlignment(header),
-        dataBytes: dataBytesOf(reader.size, dataBegin, tables.tensors),
-        data: reader.rest(),
+        dataBytes,
+        data: first(dataBytes, reader.rest()),
       };
     }
   } finally {

@@ -1,6 +1,4 @@
 import { AttentionError } from '../errors.js';
-import { ByteReader } from './byte_reader.js';
-import type { ByteStream } from './source.js';
 
 /** One tensor of a safetensors header. */
 export interface TensorEntry {
@@ -70,29 +68,4 @@ export function headerLength(first: Uint8Array, fileBytes: number): number {
     throw broken(`The safetensors header can't be ${length} bytes long in a file of ${fileBytes} bytes.`);
   }
   return length;
-}
-
-/** A file of tensors on its way: its header, and its data section still to come. */
-export interface TensorStream {
-  file: string;
-  tensors: TensorEntry[];
-  /** Tensors begin on multiples of so many bytes of the data section. */
-  alignment: number;
-  dataBytes: number;
-  data: AsyncIterable<Uint8Array>;
-}
-
-/** Where the data section of a file ends: by the file's size, or by its last tensor where that isn't known. */
-export function dataBytesOf(size: number, dataBegin: number, tensors: readonly TensorEntry[]): number {
-  if (size !== Infinity) return size - dataBegin;
-  return tensors.reduce((last, { end }) => Math.max(last, end), 0);
-}
-
-/** The header of a streamed safetensors file, and its data section. */
-export async function readSafetensors(stream: ByteStream): Promise<TensorStream> {
-  const reader = new ByteReader(stream);
-  const length = headerLength(await reader.take(8), reader.size);
-  const { tensors } = parseSafetensorsHeader(await reader.take(length));
-  const dataBytes = dataBytesOf(reader.size, 8 + length, tensors);
-  return { file: stream.file, tensors, alignment: 1, dataBytes, data: reader.rest() };
 }

@@ -29,6 +29,8 @@ export interface ModelFiles {
   readonly gguf: string | undefined;
   json(file: string): Promise<unknown>;
   stream(file: string): Promise<ByteStream>;
+  /** The same, undefined where there is no such file. */
+  find(file: string): Promise<ByteStream | undefined>;
   /** The files that hold the weights of a folder, in order: model.safetensors, or its shards. */
   weights(): AsyncIterable<{ stream: ByteStream; isLast: boolean }>;
 }
@@ -128,5 +130,5 @@ export function openSource({ place, signal, onProgress, keeper }: SourceOptions)
       yield { stream: await stream(shard), isLast: i === shards.length - 1 };
     }
   }
-  return { name, gguf, stream, json, weights };
+  return { name, gguf, stream, find, json, weights };
 }

@@ -1,5 +1,5 @@
 import { AttentionError } from '../errors.js';
-import { readSafetensors } from '../files/safetensors.js';
+import { readSafetensors } from '../files/read_safetensors.js';
 import type { ModelFiles } from '../files/source.js';
 import { createTokenizer } from '../text/create_tokenizer.js';
 import { largestId } from '../text/tokenizer_json.js';

@@ -1,5 +1,5 @@
 import { AttentionError, errorOfCore } from '../errors.js';
-import type { TensorStream } from '../files/safetensors.js';
+import type { TensorStream } from '../files/read_safetensors.js';
 import type { FullProgram } from './full_program.js';
 import { configNumbers, type ReadConfig } from './model_config.js';
 
