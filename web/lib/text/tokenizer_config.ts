@@ -280,14 +280,8 @@ function contentOf(value: unknown): string | undefined {
   return typeof content === 'string' ? content : undefined;
 }
 
-const NAMED = ['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'];
-
 /** The added tokens with those that tokenizer_config.json lists or names besides, or says otherwise. */
-function withTokensOf(
-  config: Config,
-  tokens: AddedTokens,
-  nameOf: (key: string) => string | null,
-): AddedTokens {
+function withTokensOf(config: Config, tokens: AddedTokens, names: Names): AddedTokens {
   const all = new Map(tokens.map((own) => [own.content, own]));
   const listed = config.added_tokens_decoder;
   if (typeof listed === 'object' && listed !== null) {
@@ -297,8 +291,11 @@ function withTokensOf(
     }
   }
   const { additional_special_tokens: additional, extra_special_tokens: extra } = config;
-  const named = [...NAMED.map(nameOf), ...[additional, extra].flat()];
-  for (const own of named) {
+  const lists = [additional, extra].flatMap((list) =>
+    typeof list === 'object' && list !== null ? (Object.values(list) as unknown[]) : [],
+  );
+  const named = Object.entries({ ...names, ...config }).filter(([key]) => key.endsWith('_token'));
+  for (const own of [...named.map(([, name]) => name), ...lists]) {
     const content = contentOf(own);
     if (content === undefined || all.has(content)) continue;
     const settings = typeof own === 'object' && own !== null ? own : {};
@@ -307,24 +304,10 @@ function withTokensOf(
   return [...all.values()];
 }
 
-/** The template of a first and a last token, which replaces any other where tokenizer_config.json speaks of them. */
-function endsOf(config: Config, nameOf: (key: string) => string | null): TokenizerPart | undefined {
-  if (config.add_bos_token === undefined && config.add_eos_token === undefined) return undefined;
-  const around = (key: string, type: number) => {
-    const name = config[`add_${key}`] === true ? nameOf(key) : null;
-    return name === null ? [] : [token(name, type)];
-  };
-  const of = (id: 'A' | 'B', type: number) => [
-    ...around('bos_token', type),
-    sequence(id, type),
-    ...around('eos_token', type),
-  ];
-  return { type: 'TemplateProcessing', single: of('A', 0), pair: [...of('A', 0), ...of('B', 1)] };
-}
-
 /**
- * A tokenizer.json as transformers' AutoTokenizer reads it: some classes make all but the vocabulary anew, and a first
- * or last token may be asked for by tokenizer_config.json alone. (transformers 5.24.0.)
+ * A tokenizer.json as the AutoTokenizer of transformers 5.24.0 reads it: some classes make all but the vocabulary anew.
+ * Beside a tokenizer.json, `add_bos_token` and `add_eos_token` of tokenizer_config.json count for nothing there, and so
+ * here.
  */
 export function asTransformersReads(json: TokenizerJson, settings: TokenizerSettings): TokenizerJson {
   const { config } = settings;
@@ -337,9 +320,6 @@ export function asTransformersReads(json: TokenizerJson, settings: TokenizerSett
     parts === undefined
       ? { ...json }
       : { ...parts, model: { ...parts.model, vocab: json.model?.vocab, merges: json.model?.merges } };
-  made.added_tokens = withTokensOf(config, json.added_tokens ?? [], nameOf);
-  const hasOwnEnds = own !== undefined && own.names.cls_token !== undefined;
-  const ends = hasOwnEnds ? undefined : endsOf(config, nameOf);
-  if (ends !== undefined) made.post_processor = ends;
+  made.added_tokens = withTokensOf(config, json.added_tokens ?? [], own?.names ?? {});
   return made;
 }
