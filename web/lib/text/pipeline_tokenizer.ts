@@ -22,7 +22,7 @@ const OF_WORDS: readonly unknown[] = [undefined, 'BertNormalizer', 'Lowercase', 
 const AT_SPACES: readonly unknown[] = ['BertPreTokenizer', 'Whitespace', 'WhitespaceSplit'];
 
 /** How many UTF-16 units are normalised at a time where words don't matter to each other. */
-const BLOCK = 2048;
+const BLOCK = 1024;
 
 /** A text in blocks that begin with the space between two words of ASCII. */
 function* blocksOf(text: PlacedText): Generator<PlacedText> {
