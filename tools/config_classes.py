@@ -46,7 +46,11 @@ def main():
     classes = {}
     for model_type in TYPES:
         config_class = CONFIG_MAPPING[model_type]
-        own = {key: value for key, value in fields(config_class).items() if key not in common or value != common[key]}
+        own = {
+            key: value
+            for key, value in fields(config_class).items()
+            if key not in common or value != common[key]
+        }
         classes[model_type] = {"defaults": own, "aliases": config_class.attribute_map}
     text = (
         HEAD

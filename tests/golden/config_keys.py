@@ -52,7 +52,11 @@ ROPE = [
     {"rope_parameters": LINEAR, "rope_theta": 50.0},
     {"rope_parameters": {"type": "linear", "factor": 4.0}},
     {"rope_parameters": {**LINEAR, "rope_theta": 50.0}, "rope_theta": 700.0},
-    {"rope_parameters": {**LINEAR, "rope_theta": 50.0}, "rope_scaling": {**LINEAR, "factor": 2.0}, "rope_theta": 700.0},
+    {
+        "rope_parameters": {**LINEAR, "rope_theta": 50.0},
+        "rope_scaling": {**LINEAR, "factor": 2.0},
+        "rope_theta": 700.0,
+    },
     {"rope_parameters": {**LINEAR, "rope_theta": 50.0}, "rope_scaling": {}},
     {"rope_scaling": {"type": "linear", "factor": 4.0}},
     {"rope_scaling": {**LINEAR, "attention_factor": 2.0, "beta_fast": 3}},
@@ -60,7 +64,10 @@ ROPE = [
     {"rope_scaling": {**LLAMA3, "original_max_position_embeddings": 8}},
     {"rope_scaling": LLAMA3},
     {"rope_scaling": LLAMA3, "original_max_position_embeddings": 8},
-    {"rope_scaling": {**LLAMA3, "original_max_position_embeddings": 32}, "original_max_position_embeddings": 8},
+    {
+        "rope_scaling": {**LLAMA3, "original_max_position_embeddings": 32},
+        "original_max_position_embeddings": 8,
+    },
     {"rope_scaling": {**YARN, "original_max_position_embeddings": 16}},
     {"rope_scaling": {**YARN, "original_max_position_embeddings": 16, "finetuned": True}},
     {"rope_scaling": {**YARN, "original_max_position_embeddings": 16, "attention_factor": 1.5}},
@@ -92,7 +99,9 @@ GEMMA3 = [
     {"use_bidirectional_attention": True, "is_causal": False},
     {"attn_logit_softcapping": 0.5},
 ]
-WINDOWS = [{"use_sliding_window": True, "sliding_window": 3, "max_window_layers": first} for first in (0, 1)] + [
+WINDOWS = [
+    {"use_sliding_window": True, "sliding_window": 3, "max_window_layers": first} for first in (0, 1)
+] + [
     {"use_sliding_window": True, "sliding_window": 3, "is_causal": False, "max_window_layers": 0},
     {"use_sliding_window": True, "sliding_window": 3, "layer_types": ["sliding_attention", "full_attention"]},
     {"use_sliding_window": True, "sliding_window": None},
@@ -110,13 +119,17 @@ BY_HAND = {
     + [{"rope_scaling": {**LLAMA3, "original_max_position_embeddings": 8}}],
     "qwen2_f16": DECODER + WINDOWS + ROPE[:8],
     "qwen3": DECODER + WINDOWS,
-    "gemma2": DECODER + ROPE[:8] + [{"layer_types": ["full_attention", "sliding_attention"]}, {"hidden_act": "relu"}],
+    "gemma2": DECODER
+    + ROPE[:8]
+    + [{"layer_types": ["full_attention", "sliding_attention"]}, {"hidden_act": "relu"}],
     "gemma3": DECODER + GEMMA3,
 }
 # Sizes of tensors, which the file of weights says too.
 SIZES = "vocab_size hidden_size num_hidden_layers num_attention_heads intermediate_size".split()
 SIZES += "dim n_layers n_heads hidden_dim n_embd n_layer n_head n_inner".split()
-NAMES = "gelu_fast gelu_10 quick_gelu relu2 relu6 leaky_relu hardswish mish tanh sigmoid laplace linear".split()
+NAMES = (
+    "gelu_fast gelu_10 quick_gelu relu2 relu6 leaky_relu hardswish mish tanh sigmoid laplace linear".split()
+)
 
 
 def other(value):

@@ -62,12 +62,25 @@ describe.each(Object.keys(models))('%s', (name) => {
         if (rows !== null) expect(REFUSED.filter((key) => error.message.includes(key))).toHaveLength(1);
         return;
       }
+      expect(model.info.unreadKeys).toEqual([]);
       if (rows !== null) {
         expectWithin('rows', rowsOf(model), decode({ data: rows }, Float32Array).data, TOLERANCE);
       }
       model.dispose();
     },
   );
+});
+
+// The file of weights contradicts the class's size, which its error says.
+test.each([
+  ['llama', 'vocab_size', /32000/],
+  ['mistral', 'intermediate_size', /shape 24 by 14336/],
+  ['gemma3', 'head_dim', /must have 256 elements/],
+  ['qwen3', 'head_dim', /must have 128 elements/],
+  ['distilbert', 'hidden_dim', /3072/],
+])('%s without %s has the size of the class', async (name, key, message) => {
+  const loading = loadWith(name, { [key]: absent });
+  await expect(loading).rejects.toMatchObject({ message: expect.stringMatching(message) });
 });
 
 describe('keys that nobody lists', () => {
@@ -94,6 +107,24 @@ describe('keys that nobody lists', () => {
     const change = { my_note: 'x', logit_scale: null, use_qk_norm: false, capabilities: ['text'] };
     const model = await loadWith('llama', change);
     expect(model.info.unreadKeys).toEqual(Object.keys(change));
+  });
+
+  test.each([
+    [
+      'llama',
+      { num_hidden_layers: 4e9 },
+      /num_hidden_layers must be a whole number from 1 to 256, got 4000000000/,
+    ],
+    ['llama', { head_dim: 1e9 }, /head_dim must be a whole number from 1 to 4096/],
+    ['llama', { rms_norm_eps: null }, /rms_norm_eps must be a number, got null/],
+    ['llama_yarn', { rope_theta: 1 }, /rope_scaling.factor must be positive, with positive positions/],
+    ['gemma3', { model_type: 'gemma3', text_config: 5 }, /text_config must be an object, got 5/],
+    ['mistral', { sliding_window: 0 }, /sliding_window must be null or at least 1, got 0/],
+  ])('%s with %j, which no model has', async (name, change, message) => {
+    await expect(loadWith(name, change)).rejects.toMatchObject({
+      code: 'file-format',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('values that differ by layer are refused where one number stands', async () => {
@@ -154,6 +185,7 @@ const CHECKPOINTS = {
       task_specific_params: { 'text-generation': { max_length: 50 } },
     },
   ],
+  'Gemma 2, older': ['gemma2', { hidden_activation: null, hidden_act: 'gelu_pytorch_tanh' }],
   DistilBERT: ['distilbert', { tie_weights_: true, sinusoidal_pos_embds: true }],
 };
 

@@ -1,6 +1,6 @@
 import { Family, PLAIN_CONFIG, type ModelConfig, type ReadModel } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
-import { noWindows } from './windows.js';
+import { noWindows, readNumLayers } from './windows.js';
 
 const ENCODER = {
   ...PLAIN_CONFIG,
@@ -27,7 +27,7 @@ function encoder(
     const expected = `a multiple of ${keys.numHeads} (${numHeads})`;
     throw json.unsupported(keys.hiddenSize, expected, hiddenSize);
   }
-  const numLayers = json.number(keys.numLayers);
+  const numLayers = readNumLayers(json, keys.numLayers);
   const headDim = hiddenSize / numHeads;
   const config: ModelConfig = {
     ...ENCODER,

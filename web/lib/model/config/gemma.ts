@@ -1,11 +1,18 @@
-import { Family, type ModelConfig, type ReadModel } from '../model_config.js';
+import { Activation, Family, type ModelConfig, type ReadModel } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
-import { readLlamaLike } from './llama.js';
+import { readHeadDim, readLlamaLike } from './llama.js';
 import { readRopeOfKinds } from './rope.js';
 import { readWindow, readWindowedLayers } from './windows.js';
 
 /** Gemma 3 has a window in all layers but every one of so many. */
 const WINDOW_PATTERN = 6;
+
+/** `hidden_activation`; null in files that only have the older `hidden_act` meant GELU by tanh. */
+function readActivation(json: JsonConfig): Activation {
+  if (json.value('hidden_activation') !== null) return json.activation('hidden_activation');
+  json.refuseUnless({ hidden_act: 'gelu_pytorch_tanh' });
+  return Activation.geluTanh;
+}
 
 function readGemma(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ModelConfig {
   json.refuseUnless({ mlp_bias: false });
@@ -14,7 +21,7 @@ function readGemma(json: JsonConfig, family: Family, own: Partial<ModelConfig>):
   const hasBias = json.boolean('attention_bias');
   return readLlamaLike(json, family, {
     attentionScale: json.number('query_pre_attn_scalar') ** -0.5,
-    activation: json.activation('hidden_activation'),
+    activation: readActivation(json),
     embeddingScale: Math.sqrt(json.number('hidden_size')),
     normWeightOffset: 1,
     qkvBias: hasBias,
@@ -50,7 +57,7 @@ export function readGemma3Config(json: JsonConfig): ReadModel {
   const isEmbedder = json.boolean('use_bidirectional_attention');
   const slidingWindow = readWindow(json, isEmbedder ? (window) => Math.floor(window / 2) + 1 : undefined);
   const isCausal = !isEmbedder && json.boolean('is_causal', true);
-  const ropes = readRopeOfKinds(json, json.number('head_dim'));
+  const ropes = readRopeOfKinds(json, readHeadDim(json));
   const config = readGemma(json, Family.gemma3, { queryKeyNorm: true, slidingWindow, isCausal, ...ropes });
   const pattern = json.number('sliding_window_pattern', WINDOW_PATTERN);
   const isWindowed = (layer: number) => slidingWindow > 0 && (layer + 1) % pattern !== 0;

@@ -1,13 +1,13 @@
 import { Family, PLAIN_CONFIG, type ReadModel } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
-import { noWindows } from './windows.js';
+import { noWindows, readNumLayers } from './windows.js';
 
 /** GPT-2 (Radford et al. 2019). */
 export function readGpt2Config(json: JsonConfig): ReadModel {
   json.refuseUnless({ scale_attn_by_inverse_layer_idx: false });
   const hiddenSize = json.number('n_embd');
   const numHeads = json.number('n_head');
-  const numLayers = json.number('n_layer');
+  const numLayers = readNumLayers(json, 'n_layer');
   const headDim = hiddenSize / numHeads;
   return {
     config: {

@@ -31,7 +31,13 @@ export class JsonConfig {
   constructor(json: unknown, configClass = NO_CLASS, prefix = '') {
     this.#prefix = prefix;
     this.#class = configClass;
-    if (!isSettings(json)) throw this.unsupported('it', 'an object', json);
+    if (!isSettings(json)) {
+      const name = prefix === '' ? 'it' : prefix.slice(0, -1);
+      throw new AttentionError(
+        'file-format',
+        `config.json: ${name} must be an object, got ${describe(json)}.`,
+      );
+    }
     this.#settings = json;
   }
 
@@ -73,20 +79,27 @@ export class JsonConfig {
   number(key: string, otherwise?: number): number {
     const value = this.value(key) ?? otherwise;
     if (typeof value === 'string' && NUMBER.test(value)) return Number(value);
-    if (typeof value !== 'number') throw this.unsupported(key, 'a number', value);
+    if (typeof value !== 'number') throw this.unsupported(key, 'a number', this.value(key));
     return value;
+  }
+
+  /** A whole number from 1 to `most`. */
+  size(key: string, most: number, otherwise?: number): number {
+    const value = this.number(key, otherwise);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw this.unsupported(key, `a whole number from 1 to ${most}`, value);
   }
 
   /** Whether it is true; null is false, as in Python. */
   boolean(key: string, otherwise?: boolean): boolean {
     const value = this.#given(key) === null ? false : (this.value(key) ?? otherwise);
-    if (typeof value !== 'boolean') throw this.unsupported(key, 'true or false', value);
+    if (typeof value !== 'boolean') throw this.unsupported(key, 'true or false', this.value(key));
     return value;
   }
 
   text(key: string, otherwise?: string): string {
     const value = this.value(key) ?? otherwise;
-    if (typeof value !== 'string') throw this.unsupported(key, 'a string', value);
+    if (typeof value !== 'string') throw this.unsupported(key, 'a string', this.value(key));
     return value;
   }
 

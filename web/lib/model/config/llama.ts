@@ -1,24 +1,32 @@
 import { Family, PLAIN_CONFIG, type ModelConfig, type ReadModel } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
 import { readRope } from './rope.js';
-import { readWindow, readWindowedLayers } from './windows.js';
+import { readNumLayers, readWindow, readWindowedLayers } from './windows.js';
 
 /** Norms of other families, by keys that the classes of these pass over. */
 const OTHER_NORMS = ['layer_norm_eps', 'layer_norm_epsilon', 'norm_epsilon', 'norm_eps'];
+
+/** The widest head, as src/model/model_config.h says. */
+const MOST_HEAD_DIM = 4096;
+
+/** How wide a head is. */
+export function readHeadDim(json: JsonConfig, otherwise?: number): number {
+  return json.size('head_dim', MOST_HEAD_DIM, otherwise);
+}
 
 /** What every family that follows Llama says by the same keys, and what one has of its own. */
 export function readLlamaLike(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ModelConfig {
   json.ignore(...OTHER_NORMS);
   const hiddenSize = json.number('hidden_size');
   const numHeads = json.number('num_attention_heads');
-  const headDim = json.number('head_dim', Math.floor(hiddenSize / numHeads));
+  const headDim = readHeadDim(json, Math.floor(hiddenSize / numHeads));
   const rope = own.rope ?? readRope(json, headDim);
   return {
     ...PLAIN_CONFIG,
     family,
     vocabSize: json.number('vocab_size'),
     hiddenSize,
-    numLayers: json.number('num_hidden_layers'),
+    numLayers: readNumLayers(json, 'num_hidden_layers'),
     numHeads,
     numKvHeads: json.number('num_key_value_heads', numHeads),
     headDim,

@@ -33,6 +33,9 @@ const SCALINGS: Readonly<Record<string, (scaling: JsonConfig, rotated: Rotated) 
       betaSlow: scaling.number('beta_slow', BETA_SLOW) || BETA_SLOW,
       isTruncated: scaling.boolean('truncate', true),
     });
+    if (!factors.every((divisor) => divisor > 0 && divisor < Infinity)) {
+      throw scaling.unsupported('factor', 'positive, with positive positions and rope_theta above 1', factor);
+    }
     return { factors, scoreFactor: scaling.number('attention_factor', inferredFactor(scaling, factor)) ** 2 };
   },
 };

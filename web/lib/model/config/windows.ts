@@ -37,6 +37,14 @@ export function readWindowedLayers(
   });
 }
 
+/** The most layers that a model may have, as src/model/model_config.h says. */
+const MOST_LAYERS = 256;
+
+/** How many layers a model has. */
+export function readNumLayers(config: JsonConfig, key: string): number {
+  return config.size(key, MOST_LAYERS);
+}
+
 /** No layer has a window. */
 export function noWindows(numLayers: number): boolean[] {
   return Array.from({ length: numLayers }, () => false);
