@@ -231,6 +231,13 @@ describe('assumptions', () => {
     ]);
   });
 
+  test('nothing is taken that another key says', async () => {
+    const theta = { rope_theta: absent, rope_parameters: { rope_type: 'default', rope_theta: 50 } };
+    expect((await loadWith('llama', theta)).info.assumptions).toEqual([]);
+    const unused = { use_sliding_window: false, max_window_layers: absent };
+    expect((await loadWith('qwen3', unused)).info.assumptions).toEqual([]);
+  });
+
   test('numbers as text are numbers', async () => {
     const model = await loadWith('llama', { rms_norm_eps: '1e-06', hidden_size: '24' });
     const [{ rows }] = models.llama.cases;

@@ -6,11 +6,10 @@ import { readWindow, readWindowedLayers } from './windows.js';
 /** Layers from max_window_layers on have a window where use_sliding_window says so. */
 function readQwen(json: JsonConfig, family: Family, own: Partial<ModelConfig>): ReadModel {
   json.refuseUnless({ mlp_bias: false, use_mrope: false });
-  json.ignore('sliding_window');
+  json.ignore('sliding_window', 'max_window_layers');
   const slidingWindow = json.boolean('use_sliding_window') ? readWindow(json) : 0;
   const config = readLlamaLike(json, family, { slidingWindow, ...own });
-  const firstWindowed = json.number('max_window_layers');
-  const isWindowed = (layer: number) => slidingWindow > 0 && layer >= firstWindowed;
+  const isWindowed = (layer: number) => slidingWindow > 0 && layer >= json.number('max_window_layers');
   return { config, windowedLayers: readWindowedLayers(json, config.numLayers, slidingWindow, isWindowed) };
 }
 

@@ -76,6 +76,12 @@ function readScaling(scaling: JsonConfig, rotated: Rotated): RopeConfig {
   return { ...PLAIN_ROPE, theta: rotated.theta, ...scaled };
 }
 
+/** The base of a scaling, or where it has none the one at the top. */
+function readTheta(scaling: JsonConfig, config: JsonConfig, keyAtTheTop: string): number {
+  config.ignore(keyAtTheTop);
+  return scaling.has('rope_theta') ? scaling.number('rope_theta') : config.number(keyAtTheTop);
+}
+
 /**
  * Rotary positions over heads of a width. `rope_scaling`, the older name, has priority over `rope_parameters`; what it
  * lacks stands at the top.
@@ -87,7 +93,7 @@ export function readRope(config: JsonConfig, dims: number): RopeConfig {
   const maxPositions = config.number('max_position_embeddings');
   const key = 'original_max_position_embeddings';
   const originalMax = (config.has(key) ? config : scaling).number(key, maxPositions);
-  const theta = scaling.number('rope_theta', config.number('rope_theta'));
+  const theta = readTheta(scaling, config, 'rope_theta');
   return readScaling(scaling, { theta, dims, maxPositions, originalMax });
 }
 
@@ -101,7 +107,7 @@ export function readRopeOfKinds(
   const maxPositions = config.number('max_position_embeddings');
   const kinds = config.part('rope_parameters');
   const read = (scaling: JsonConfig, thetaAtTheTop: string) => {
-    const theta = scaling.number('rope_theta', config.number(thetaAtTheTop));
+    const theta = readTheta(scaling, config, thetaAtTheTop);
     scaling.refuseUnless({ truncate: true });
     const originalMax = scaling.number('original_max_position_embeddings', maxPositions);
     return readScaling(scaling, { theta, dims, maxPositions, originalMax });
