@@ -53,6 +53,9 @@ export function isAscii(text: string): boolean {
   return ONLY_ASCII.test(text);
 }
 
+/** What has no class in this engine either, which ranges of a pattern may still name. */
+const UNASSIGNED_HERE = /^\p{Cn}$/u;
+
 /** Characters that never got a class: what stands for those that came later than the library's Unicode. */
 const NEVER_ASSIGNED = ['\u0378', '\u{effff}'] as const;
 
@@ -68,7 +71,7 @@ export function asAssigned(text: string): string {
     if (text.charCodeAt(at) < 0x378) continue;
     const code = text.codePointAt(at) as number;
     const isPair = code > 0xffff;
-    if (unassigned().has(code)) {
+    if (unassigned().has(code) && !UNASSIGNED_HERE.test(String.fromCodePoint(code))) {
       seen += text.slice(copied, at) + NEVER_ASSIGNED[isPair ? 1 : 0];
       copied = at + (isPair ? 2 : 1);
     }
