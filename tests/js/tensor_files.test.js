@@ -20,6 +20,7 @@ const golden = (name) => readFileSync(new URL(`../golden/exported_tensors/${name
 const file = (name, bytes = golden(name)) => new File([bytes], name);
 const json = (name, value) => file(name, JSON.stringify(value));
 const expected = JSON.parse(gunzipSync(golden('expected.json.gz')));
+const windowed = JSON.parse(gunzipSync(golden('windowed_steps.json.gz')));
 const core = await load();
 const VALUES = [0.5, -1.25, 3, 1e-3, 65504, -0];
 
@@ -166,6 +167,11 @@ describe('arrays of layers and of steps', () => {
       expect(tensors.tokens === undefined).toBe(name === 'generate_list.npz');
     },
   );
+
+  test.each(['3', '5', '7'])('steps of layers with a window of %s stand at their keys', async (window) => {
+    const { trace } = await draw(`windowed_steps_${window}.npz`);
+    expectWeights(trace, windowed[window], 1e-5);
+  });
 
   test('what is no layer of the others stays by itself', async () => {
     const array = (...shape) => ({ data: new Float32Array(shape.reduce((a, b) => a * b, 1)), shape });

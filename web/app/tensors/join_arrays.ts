@@ -28,9 +28,15 @@ function stack(arrays: readonly Numbers[], ofWhat: 'layers' | 'heads'): Numbers 
   return { data: all, shape: [arrays.length, ...heads, ...own], kind };
 }
 
+/** Whether no query of square maps looks at a key behind it. */
+function looksBack({ data }: Numbers, size: number): boolean {
+  return data.every((weight, i) => weight === 0 || i % size <= Math.floor(i / size) % size);
+}
+
 /**
- * The maps of the steps of `generate` as one: the rows of later steps stand below those of the first. Keys are as many in
- * every step (another text's), or grow by the rows that are new. Undefined where it is neither.
+ * The maps of the steps of `generate` as one: the rows of later steps stand below those of the first. Keys grow by the
+ * rows that are new, or are as many in every step (another text's). A layer with a window gives of its later rows only
+ * the last keys. Undefined where it is none of these.
  */
 function joinSteps(steps: readonly Numbers[]): Numbers | undefined {
   const shapes = steps.map(({ shape }) => squeezed(shape));
@@ -41,22 +47,27 @@ function joinSteps(steps: readonly Numbers[]): Numbers | undefined {
   if (shapes.some((shape) => leading(shape).join() !== leading(first).join())) return undefined;
   let rows = 0;
   const begins = shapes.map((shape) => (rows += rowsOf(shape)) - rowsOf(shape));
-  const grows = shapes.every(
-    (shape, i) => keysOf(shape) - keysOf(first) === (begins[i] as number) + rowsOf(shape) - rowsOf(first),
-  );
-  const isOfOthers = shapes.every(
+  const past = keysOf(first) - rowsOf(first);
+  // How many keys of the text stand before the first that a step gives.
+  const before = shapes.map((shape, i) => past + (begins[i] as number) + rowsOf(shape) - keysOf(shape));
+  const windows = new Set(shapes.filter((_, i) => before[i] !== 0).map(keysOf));
+  const isWindowed = () => past === 0 && windows.size === 1 && looksBack(steps[0] as Numbers, keysOf(first));
+  const isOwnText = before.every((count) => count >= 0) && (windows.size === 0 || isWindowed());
+  const isOtherText = shapes.every(
     (shape, i) => keysOf(shape) === keysOf(first) && (i === 0 || rowsOf(shape) === 1),
   );
-  if (!grows && !isOfOthers) return undefined;
-  const keys = keysOf(shapes.at(-1) as number[]);
+  if (!isOwnText && !isOtherText) return undefined;
+  const keys = isOwnText ? past + rows : keysOf(first);
   const maps = sizeOf(leading(first));
   const data = new Float32Array(maps * rows * keys);
   steps.forEach((step, i) => {
     const [own, wide] = [rowsOf(shapes[i] as number[]), keysOf(shapes[i] as number[])];
+    const column = isOwnText ? (before[i] as number) : 0;
     for (let map = 0; map < maps; ++map) {
       for (let row = 0; row < own; ++row) {
         const from = (map * own + row) * wide;
-        data.set(step.data.subarray(from, from + wide), (map * rows + (begins[i] as number) + row) * keys);
+        const to = (map * rows + (begins[i] as number) + row) * keys + column;
+        data.set(step.data.subarray(from, from + wide), to);
       }
     }
   });
