@@ -23,7 +23,9 @@ LITERAL = re.compile(r"^(-?\d+(\.\d*)?)f?$")
 def version(source):
     """The version that the build file says."""
     text = (source / "CMakeLists.txt").read_text()
-    return ".".join(re.search(rf"LLAMA_VERSION_{part} (\d+)", text)[1] for part in ("MAJOR", "MINOR", "PATCH"))
+    return ".".join(
+        re.search(rf"LLAMA_VERSION_{part} (\d+)", text)[1] for part in ("MAJOR", "MINOR", "PATCH")
+    )
 
 
 def key_names(source):
@@ -49,7 +51,10 @@ def literal(text):
 def initial_values(source):
     """What the fields of the hyperparameters begin as."""
     text = (source / "src/llama-hparams.h").read_text()
-    return {f"hparams.{name}": value for name, value in re.findall(r"^\s+[\w:]+\s+(\w+)\s*=\s*([^;]+);", text, re.M)}
+    return {
+        f"hparams.{name}": value
+        for name, value in re.findall(r"^\s+[\w:]+\s+(\w+)\s*=\s*([^;]+);", text, re.M)
+    }
 
 
 def read_keys(function, values, names):

@@ -1,4 +1,5 @@
 // What the metadata of a GGUF say: each key is honoured as llama.cpp honours it, or refused by its name.
+import { File } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 
 import { load } from '../../dist/lib/node.js';
@@ -219,6 +220,15 @@ test('GGUFs that hold no model', async () => {
   expect(await refusal({ 'general.type': 'imatrix' })).toMatch(/an importance matrix/);
   await expect(core.loadModel(changedGguf(llama, {}, () => []))).rejects.toMatchObject({
     message: expect.stringMatching(/holds a vocabulary alone, without any tensors/),
+  });
+});
+
+test('what a multimodal model sees with, beside the model', async () => {
+  const eyes = new File([changedGguf(llama, { 'general.type': 'mmproj' })], 'mmproj-model-f16.gguf');
+  const model = await core.loadModel([eyes, new File([llama], 'model-q4.gguf')]);
+  expect(logitsOf(model)).toEqual(plain);
+  await expect(core.loadModel([eyes])).rejects.toMatchObject({
+    message: expect.stringMatching(/sees or hears/),
   });
 });
 

@@ -143,7 +143,9 @@ export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace 
   }
   if (Array.isArray(source)) {
     const files = source as readonly File[];
-    const gguf = files.map(({ name }) => name).find(isGguf);
+    const ggufs = files.map(({ name }) => name).filter(isGguf);
+    // Beside a multimodal model's lies what it sees with.
+    const gguf = ggufs.find((name) => !/mmproj/i.test(name)) ?? ggufs[0];
     return { name: gguf ?? 'model', where: 'among the files', gguf, open: openFromFiles(files) };
   }
   if (typeof source !== 'string' && !isUrl(source)) {
