@@ -1,11 +1,14 @@
 // Models of a person's own on the page: dropped as folders or files, and what is told of them.
 import assert from 'node:assert/strict';
+import { File } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
+import { load } from '../../dist/lib/node.js';
 import { listen, pageServer } from '../../tools/serve.mjs';
+import { changedGguf } from '../js/helpers/gguf_writer.js';
 import { ENGINES } from './engines.mjs';
-import { chosen, until, words } from './waits.mjs';
+import { chosen, expectAccessible, until, words } from './waits.mjs';
 
 const BERT = new URL('../golden/tiny_bert/even_f32/', import.meta.url);
 const base64 = (name) => readFileSync(new URL(name, BERT)).toString('base64');
@@ -48,6 +51,20 @@ function dropFolder(name, folder) {
   Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], items } });
   document.body.dispatchEvent(event);
 }
+
+/** A GGUF that holds no tokenizer. */
+const LLAMA = readFileSync(new URL('../golden/tiny_decoders/llama/model.gguf', import.meta.url));
+const OF_IDS = changedGguf(LLAMA, { 'tokenizer.ggml.model': 'none', 'llama.vocab_size': 100 });
+const core = await load({ variant: 'simd' });
+const model = await core.loadModel(
+  ['config.json', 'tokenizer.json', 'model.safetensors'].map(
+    (name) => new File([readFileSync(new URL(name, BERT))], name),
+  ),
+);
+const labels = () =>
+  [...document.querySelector('#head').shadowRoot.querySelectorAll('.row-labels span')].map(
+    (label) => label.textContent,
+  );
 
 /** Drops files and texts. */
 function drop(files, texts = {}) {
@@ -108,6 +125,61 @@ for (const [engine, open] of chosen(ENGINES)) {
       await page.evaluate(drop, Object.fromEntries(files));
       await untilSaid(/^Read by (?!attention-head)/);
       await count(8);
+    });
+
+    test('a second text is read with token types of its own, linked, undone and removed', async () => {
+      const run = model.run(['a cat', 'the mat']);
+      const second = run.tokens.filter(({ type }) => type === 1).length;
+      await page.type('#text', 'a cat');
+      await page.click('#add-second');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'second-text');
+      await page.type('#second-text', 'the mat');
+      const counted = `${run.tokens.length} tokens, of the second text (²) ${second}`;
+      await until(page, words, (said) => said === counted, '#count');
+      await until(page, labels, (seen) => seen.filter((label) => label.endsWith('²')).length === second);
+      const { query, key } = await page.evaluate(() => {
+        const element = document.querySelector('#head');
+        Object.assign(element, { layer: 1, head: 2 });
+        element.cell = { query: 1, key: 2 };
+        return element.cell;
+      });
+      const weight = run.tap('weights', { layer: 1, head: 2 }).data[query * run.tokens.length + key];
+      await until(page, words, (said) => said?.includes(`Weight ${weight.toFixed(4)}`), '#head >>> .numbers');
+      await until(
+        page,
+        () => location.hash,
+        (hash) => hash.includes('second=the+mat'),
+      );
+      await expectAccessible(page, 'two texts');
+      await page.click('#remove-second');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'add-second');
+      await until(page, labels, (seen) => seen.every((label) => !label.endsWith('²')));
+      await page.click('#undo');
+      await until(page, words, (said) => said === counted, '#count');
+    });
+
+    test('a separator that is typed is told to be no second text', async () => {
+      await page.click('#remove-second');
+      await page.type('#text', 'a cat [SEP] the mat');
+      await until(page, words, (said) => /^A typed \[SEP\] begins no second text/.test(said ?? ''), '#why');
+      await page.type('#text', 'a cat');
+      await until(page, words, (said) => said === '', '#why');
+    });
+
+    test('a model without a tokenizer takes ids', async () => {
+      await page.evaluate(drop, { 'ids.gguf': OF_IDS.toString('base64') });
+      await until(page, words, (said) => said === 'Token ids', 'label[for=text]');
+      await until(
+        page,
+        words,
+        (said) => said === 'This model has no tokenizer: type ids, whole numbers from 0 to 99.',
+        '#why',
+      );
+      await page.type('#text', '5, 6 7');
+      await until(page, labels, (seen) => seen.join() === '#5,#6,#7');
+      assert.equal(await page.evaluate(() => document.querySelector('#go-on').hidden), true);
+      await page.type('#text', '5 100');
+      await until(page, words, (said) => /type ids, whole numbers from 0 to 99/.test(said ?? ''), '#why');
     });
   });
 }

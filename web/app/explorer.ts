@@ -16,13 +16,25 @@ import {
   type Picture,
   type Run,
   type Tensor,
+  type Token,
 } from '../lib/index.js';
+import type { RunText } from '../lib/model/run_input.js';
 import { nextTurn } from '../lib/turns.js';
 import { openModel, type ModelChoice } from './open_model.js';
 import { predict, type Prediction } from './predict.js';
 
 /** Which of two readers: the page's own, or the one that it is compared with. */
 export type Side = 'main' | 'other';
+
+/** What the page knows of a model. */
+export interface ModelFacts extends ModelInfo {
+  /** Whether it takes texts, or ids alone. */
+  takesTexts: boolean;
+  /** Whether it reads two texts together. */
+  takesPairs: boolean;
+  /** What stands between two texts that differ in their tokens' types; undefined where nothing does. */
+  separator: string | undefined;
+}
 
 /** A text that a model has read. */
 export interface Reading extends Opened {
@@ -53,6 +65,26 @@ export interface CircuitMap {
 /** The most tokens that a model adds to a text at a time. */
 const MOST_NEW_TOKENS = 40;
 
+/** The tokens of two texts; undefined where a model reads one alone. */
+function tokensOfPair(model: Model): readonly Token[] | undefined {
+  try {
+    return model.tokenize(['a', 'b']).tokens;
+  } catch {
+    return undefined;
+  }
+}
+
+function factsOf(model: Model): ModelFacts {
+  const pair = tokensOfPair(model);
+  const second = pair?.findIndex(({ type }) => type === 1) ?? -1;
+  return {
+    ...model.info,
+    takesTexts: model.takesTexts,
+    takesPairs: pair !== undefined,
+    separator: second === -1 ? undefined : pair?.[second - 1]?.text,
+  };
+}
+
 /** What the page's worker does beside what elements ask for: models, texts, edits, and what heads do. */
 export class Explorer extends SharedEngine {
   readonly #models = new Map<Side, Model>();
@@ -63,12 +95,12 @@ export class Explorer extends SharedEngine {
   }
 
   /** Loads a model in the place of the one that was there, which stays where the new one fails. */
-  async openModel(side: Side, choice: ModelChoice, course: Course<LoadProgress>): Promise<ModelInfo> {
+  async openModel(side: Side, choice: ModelChoice, course: Course<LoadProgress>): Promise<ModelFacts> {
     const model = await openModel(await this.start(), choice, course);
     const before = this.#models.get(side);
     this.#models.set(side, model);
     if (![...this.#models.values()].includes(before as Model)) before?.dispose();
-    return model.info;
+    return factsOf(model);
   }
 
   /** Lets both sides read with one model. */
@@ -80,7 +112,7 @@ export class Explorer extends SharedEngine {
   }
 
   /** Reads a text without the heads that are taken out; undefined where no model is there. */
-  async read(side: Side, text: string, ablated: readonly HeadPlace[]): Promise<Reading | undefined> {
+  async read(side: Side, text: RunText, ablated: readonly HeadPlace[]): Promise<Reading | undefined> {
     const model = this.#models.get(side);
     if (model === undefined) return undefined;
     const run = model.run(text, { edits: ablated.map((place) => ({ ...place, ablate: 'zero' })) });
@@ -88,7 +120,7 @@ export class Explorer extends SharedEngine {
     return { ...this.open(run), predictions };
   }
 
-  #predict(model: Model, text: string, run: Run, isEdited: boolean): Prediction[] {
+  #predict(model: Model, text: RunText, run: Run, isEdited: boolean): Prediction[] {
     if (!isEdited) return predict(model, run, run);
     const whole = model.run(text);
     try {
@@ -148,12 +180,12 @@ export class Explorer extends SharedEngine {
 
   async ablateEach(
     side: Side,
-    text: string,
+    text: RunText,
     course: Course<Steps>,
   ): Promise<Omit<Ablations, 'token'> & { token: string }> {
     const { signal, onProgress } = course;
     const model = this.#model(side);
-    const ablations = await model.ablateEach(text, {
+    const ablations = await model.ablateEach(text as string | readonly number[], {
       signal,
       onProgress: (done, all) => onProgress({ done, all }),
     });

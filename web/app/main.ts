@@ -3,15 +3,18 @@ import type { MapStyle } from '../element/head_source.js';
 import type { Opened } from '../element/shared_engine.js';
 import { themeOf } from '../element/theme.js';
 import { nameWords } from '../element/words.js';
-import type { HeadNames, HeadPlace, ModelInfo } from '../lib/index.js';
+import type { HeadNames, HeadPlace, LoadProgress } from '../lib/index.js';
+import type { RunText } from '../lib/model/run_input.js';
 import { arraysOf, kindOf, uselessWords, type BroughtFile } from './brought_files.js';
 import { asSource, connect, type ExplorerCalls } from './connect.js';
 import { listenToDrops } from './drops.js';
 import { brokenWords, errorWords, failedWords, isStopped } from './failures.js';
+import type { ModelFacts } from './explorer.js';
 import { find } from './find.js';
 import { HeadsPanel } from './heads_panel.js';
 import { KeptModels } from './kept_models.js';
 import { ModelChooser } from './model_chooser.js';
+import { showFacts } from './model_facts.js';
 import { keepOffline } from './offline.js';
 import type { ModelChoice } from './open_model.js';
 import { readState, writeState, type PageState } from './page_state.js';
@@ -20,6 +23,8 @@ import { Predictions } from './predictions.js';
 import { listenToKeys } from './shortcuts.js';
 import { Status } from './status.js';
 import { TakeAway } from './take_away.js';
+import { TextFields, type Texts } from './text_fields.js';
+import { countWords, separatorNote } from './text_words.js';
 import { TensorChooser } from './tensors/tensor_chooser.js';
 import { AblateEach } from './tools/ablate_each.js';
 import { CircuitsTool } from './tools/circuits.js';
@@ -31,7 +36,6 @@ import { Undo } from './undo.js';
 customElements.define('attention-head', AttentionHeadElement);
 
 const page = find<HTMLElement>('#page');
-const textBox = find<HTMLTextAreaElement>('#text');
 const tokenCount = find<HTMLElement>('#count');
 const headName = find<HTMLElement>('#head-name');
 const headWords = find<HTMLElement>('#head-words');
@@ -46,7 +50,8 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /** The head that finds what the first example's pronoun stands for, and the pronoun. */
 const FIRST: PageState = {
-  text: textBox.value,
+  text: find<HTMLTextAreaElement>('#text').value,
+  second: '',
   model: 'minilm',
   layer: 5,
   head: 11,
@@ -59,21 +64,21 @@ const FIRST: PageState = {
 };
 
 /** What an edit changes, and undoing brings back. */
-type Edited = Pick<PageState, 'text' | 'ablated' | 'whatIf'>;
+type Edited = Texts & Pick<PageState, 'ablated' | 'whatIf'>;
 
 const linked = readState(location.hash);
 let explorer: ExplorerCalls;
-let model: ModelInfo | undefined;
+let model: ModelFacts | undefined;
 let names: HeadNames | undefined;
 let choice: ModelChoice = 'minilm';
 /** What the model that is here was chosen as. */
 let modelWas: ModelChoice = choice;
 let modelIs: 'loading' | 'there' | 'missing' = 'loading';
 /** What is drawn, and what it is of: the newest that was asked for. */
-let opened: Opened | undefined;
+let opened: (Opened & { input: RunText }) | undefined;
 let readings = 0;
 let ablated: readonly HeadPlace[] = linked.ablated ?? [];
-let edited: Edited = { text: textBox.value, ablated, whatIf: {} };
+let edited: Edited = { text: FIRST.text, second: '', ablated, whatIf: {} };
 let typedAt: number | undefined;
 /** The person's own tensors, which are drawn until another text is. */
 let isTensors = false;
@@ -85,7 +90,6 @@ let linking: ReturnType<typeof setTimeout> | undefined;
 const undo = new Undo<Edited>();
 const status = new Status();
 const kept = new KeptModels();
-const isEmpty = () => textBox.value.trim() === '';
 const isSame = (a: HeadPlace, b: HeadPlace) => a.layer === b.layer && a.head === b.head;
 const theme = () => themeOf(element);
 const style = (): MapStyle => ({ colours: 'linear', ignoreFirstKey: false, theme: theme() });
@@ -93,6 +97,18 @@ const place = (): HeadPlace => ({ layer: element.layer, head: element.head });
 
 let chooser: ModelChooser;
 let arrays: TensorChooser;
+const fields = new TextFields(
+  (timeStamp) => {
+    typedAt = timeStamp;
+    void draw();
+  },
+  () => {
+    const { texts } = fields;
+    if (texts.text === edited.text && texts.second === edited.second) return;
+    edit({ ...edited, ...texts });
+    void draw();
+  },
+);
 const tools: Tool[] = [];
 const predictions = new Predictions(
   () => void goOn(),
@@ -112,9 +128,16 @@ function chooseHead({ layer, head }: HeadPlace): void {
 /** Tells the tools, and the link, what is shown. */
 function tell(): void {
   if (opened === undefined) return;
-  const { source, info } = opened;
+  const { source, info, input } = opened;
   for (const tool of tools) {
-    tool.take({ source, info, model: isTensors ? undefined : model, place: place(), whatIf: element.whatIf });
+    tool.take({
+      source,
+      info,
+      input,
+      model: isTensors ? undefined : model,
+      place: place(),
+      whatIf: element.whatIf,
+    });
   }
   clearTimeout(linking);
   linking = setTimeout(writeLink, LINK_REST);
@@ -123,7 +146,7 @@ function tell(): void {
 /** Puts what is shown into the page's address. */
 function writeLink(): void {
   const { query, key } = element.cell;
-  const state = { text: textBox.value, model: typeof choice === 'string' ? choice : 'minilm', ...place() };
+  const state = { ...fields.texts, model: typeof choice === 'string' ? choice : 'minilm', ...place() };
   const hash = writeState({
     ...state,
     query,
@@ -144,13 +167,13 @@ function drawNothing(why: string): void {
   find('#why').textContent = why;
 }
 
-/** The text in the field, read by the model or as its trace; undefined where there is neither. */
+/** What is typed, read by the model or as its trace; undefined where there is neither. */
 async function read(
-  text: string,
+  input: RunText,
 ): Promise<(Opened & { predictions?: readonly Prediction[] | undefined }) | undefined> {
-  const reading = await explorer.read('main', text, ablated);
+  const reading = await explorer.read('main', input, ablated);
   if (reading !== undefined) return reading;
-  const trace = examples.find(({ dataset }) => dataset.text === text)?.dataset.trace;
+  const trace = examples.find(({ dataset }) => dataset.text === input)?.dataset.trace;
   if (trace === undefined) return undefined;
   const response = await fetch(trace).catch(() => undefined);
   if (response?.ok !== true) throw new Error('This example could not be fetched; choose it again to retry.');
@@ -172,14 +195,14 @@ async function draw(): Promise<void> {
 }
 
 async function drawOnce(): Promise<void> {
-  if (isEmpty()) return drawNothing('Type a sentence, or choose an example.');
+  if (fields.isEmpty) return drawNothing('Type a sentence, or choose an example.');
   isTensors = false;
-  const text = textBox.value;
   const reading = ++readings;
   try {
-    const received = await read(text);
+    const input = fields.input;
+    const received = await read(input);
     if (reading !== readings) return void (received && explorer.close(received.source));
-    if (received !== undefined) return await show(received);
+    if (received !== undefined) return await show(received, input);
     drawNothing(
       modelIs === 'loading'
         ? 'Your text is drawn as soon as the model is here.'
@@ -190,17 +213,18 @@ async function drawOnce(): Promise<void> {
   }
 }
 
-async function show(received: Opened & { predictions?: readonly Prediction[] | undefined }): Promise<void> {
+async function show(
+  received: Opened & { predictions?: readonly Prediction[] | undefined },
+  input: RunText,
+): Promise<void> {
   const before = opened;
-  opened = received;
+  opened = { ...received, input };
   const { info } = received;
-  find('#why').textContent = '';
+  find('#why').textContent = isTensors ? '' : separatorNote(info.tokens, model);
   page.classList.remove('stale');
   element.source = asSource(explorer, received, names?.heads);
   predictions.show(received.predictions);
-  tokenCount.textContent = info.truncated
-    ? `cut to its first ${info.tokens.length} tokens`
-    : `${info.tokens.length} tokens`;
+  tokenCount.textContent = countWords(info);
   describeHead();
   await heads.open(received, ablated);
   drawn.heads = info.text;
@@ -248,7 +272,7 @@ function goTo(state: Edited | undefined): void {
   if (state === undefined) return;
   edited = state;
   ablated = state.ablated;
-  textBox.value = state.text;
+  fields.texts = state;
   element.whatIf = state.whatIf;
   describeHead();
   void draw();
@@ -296,8 +320,7 @@ async function loadModel(): Promise<void> {
   nameButton.disabled = true;
   working?.abort();
   const own = (working = new AbortController());
-  const onProgress = ({ loaded, total }: { loaded: number; total: number }) =>
-    status.progress(loaded, total, () => own.abort());
+  const onProgress = (progress: LoadProgress) => status.progress(progress, () => own.abort());
   try {
     model = await explorer.openModel('main', choice, { signal: own.signal, onProgress });
   } catch (error) {
@@ -319,6 +342,9 @@ async function loadModel(): Promise<void> {
   heads.names = names = undefined;
   if (ablated.length > 0 && linked.model !== choice) ablated = [];
   nameButton.disabled = false;
+  fields.model = model;
+  predictions.canGoOn = model.takesTexts;
+  showFacts(model);
   void kept.show();
   status.say(`Read by ${model.name.split('/').at(-1)}, in your browser.`);
   await draw();
@@ -342,17 +368,17 @@ function bring(files: readonly BroughtFile[]): void {
 async function goOn(): Promise<void> {
   predictions.going = true;
   const text = await work(({ signal }) =>
-    explorer.goOn(textBox.value, {
+    explorer.goOn(fields.texts.text, {
       signal,
       onProgress: (grown) => {
-        textBox.value = grown;
+        fields.texts = { ...fields.texts, text: grown };
         void draw();
       },
     }),
   );
   predictions.going = false;
   if (text === undefined) return;
-  textBox.value = text;
+  fields.texts = { ...fields.texts, text };
   edit({ ...edited, text });
   await draw();
 }
@@ -369,8 +395,8 @@ async function nameHeads(): Promise<void> {
 async function showTensors(received: Opened): Promise<void> {
   ++readings;
   isTensors = true;
-  textBox.value = received.info.text;
-  await show(received);
+  fields.texts = { text: received.info.text, second: '' };
+  await show(received, received.info.text);
 }
 
 function sayBroken(error: unknown): void {
@@ -388,7 +414,7 @@ async function begin(): Promise<void> {
     return sayBroken(error);
   }
   const state = { ...FIRST, ...linked };
-  textBox.value = state.text;
+  fields.texts = state;
   heads.order = state.order;
   heads.choose({ layer: state.layer, head: state.head });
   Object.assign(element, {
@@ -399,7 +425,7 @@ async function begin(): Promise<void> {
     whatIf: state.whatIf,
   });
   element.cell = { query: state.query, key: state.key };
-  edited = { text: state.text, ablated, whatIf: state.whatIf };
+  edited = { ...fields.texts, ablated, whatIf: state.whatIf };
   for (const tool of [Contributions, AblateEach, CircuitsTool]) tools.push(new tool(tellTools));
   tools.push(new Compare(tellTools, element));
   arrays = new TensorChooser(
@@ -438,7 +464,7 @@ const drawn = { head: '', heads: '' };
 function sayShown(): void {
   if (drawn.head !== drawn.heads) return;
   document.documentElement.dataset.shown = drawn.head;
-  if (typedAt !== undefined && drawn.head === textBox.value) sayLatency(typedAt);
+  if (typedAt !== undefined && drawn.head === fields.joined) sayLatency(typedAt);
 }
 
 function sayLatency(since: number): void {
@@ -451,18 +477,11 @@ function sayLatency(since: number): void {
 function listen(): void {
   for (const button of examples) {
     button.addEventListener('click', () => {
-      textBox.value = button.dataset.text ?? '';
-      edit({ ...edited, text: textBox.value });
+      fields.texts = { text: button.dataset.text ?? '', second: '' };
+      edit({ ...edited, ...fields.texts });
       void draw();
     });
   }
-  textBox.addEventListener('input', ({ timeStamp }) => {
-    typedAt = timeStamp;
-    void draw();
-  });
-  textBox.addEventListener('change', () => {
-    if (textBox.value !== edited.text) edit({ ...edited, text: textBox.value });
-  });
   nameButton.addEventListener('click', () => void nameHeads());
   ablate.addEventListener('click', () => {
     const others = ablated.filter((head) => !isSame(head, place()));

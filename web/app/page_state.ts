@@ -4,6 +4,8 @@ import type { HeadPlace } from '../lib/index.js';
 /** What a link to the page restores. */
 export interface PageState {
   text: string;
+  /** The second of two texts; empty where there is one alone. */
+  second: string;
   model: string;
   layer: number;
   head: number;
@@ -17,14 +19,14 @@ export interface PageState {
 }
 
 const NUMBERS = ['layer', 'head', 'query', 'key'] as const;
-const WORDS = ['text', 'model', 'view', 'order'] as const;
+const WORDS = ['text', 'second', 'model', 'view', 'order'] as const;
 const SWITCHES = ['isCausal', 'isScaled', 'isRemoved'] as const;
 const AMOUNTS = ['temperature', 'window', 'softcap', 'sink'] as const;
 
 /** A state as what stands behind the # of a link. */
 export function writeState(state: PageState): string {
   const parts = new URLSearchParams();
-  for (const name of WORDS) parts.set(name, state[name]);
+  for (const name of WORDS) if (state[name] !== '' || name === 'text') parts.set(name, state[name]);
   for (const name of NUMBERS) parts.set(name, String(state[name]));
   if (state.ablated.length > 0)
     parts.set('out', state.ablated.map(({ layer, head }) => `${layer}.${head}`).join(' '));

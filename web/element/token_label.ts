@@ -25,7 +25,10 @@ export function isPiece(tokens: readonly Token[], index: number): boolean {
   return before.end === token.start && ends && /^[\p{L}\p{N}\p{M}]/u.test(token.text);
 }
 
-/** What is written for a token of a text. Tokens that share one character say which part of it they are. */
+/**
+ * What is written for a token of a text. Tokens that share one character say which part of it they are, and those that
+ * a model takes for the second of two texts are marked with ².
+ */
 export function labelText(tokens: readonly Token[], index: number): string {
   const token = tokens[index] as Token;
   const isPart = (other: Token | undefined) =>
@@ -34,6 +37,6 @@ export function labelText(tokens: readonly Token[], index: number): string {
   let last = index;
   while (isPart(tokens[first - 1])) --first;
   while (isPart(tokens[last + 1])) ++last;
-  const text = tokenText(token);
+  const text = tokenText(token) + (token.type === 1 ? '²' : '');
   return first === last ? text : `${text} ${index - first + 1}/${last - first + 1}`;
 }

@@ -28,10 +28,10 @@ export class AblateEach extends Tool {
   }
 
   async #measure(): Promise<void> {
-    const { source, info } = this.subject ?? {};
-    if (source === undefined || info === undefined) return;
+    const { source, input } = this.subject ?? {};
+    if (source === undefined || input === undefined) return;
     const measured = await this.page.work('Taking out each head in turn', (course) =>
-      this.page.explorer.ablateEach('main', info.text, course),
+      this.page.explorer.ablateEach('main', input, course),
     );
     if (measured === undefined || this.subject?.source !== source) return;
     this.#measured = source;

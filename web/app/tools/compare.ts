@@ -65,7 +65,7 @@ export class Compare extends Tool {
     if (this.subject?.model === undefined) {
       return this.#difference.replaceChildren(make('p', { class: 'quiet' }, 'This needs a model.'));
     }
-    const text = this.#text.value.trim() === '' ? this.subject.info.text : this.#text.value;
+    const text = this.#text.value.trim() === '' ? this.subject.input : this.#text.value;
     const readIs = JSON.stringify([text, this.#modelIs, this.subject.model.name]);
     if (readIs !== this.#readIs) {
       this.#readIs = readIs;

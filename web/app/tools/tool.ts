@@ -1,5 +1,6 @@
 import type { SourceInfo, WhatIf } from '../../element/head_source.js';
 import type { HeadPlace, ModelInfo } from '../../lib/index.js';
+import type { RunText } from '../../lib/model/run_input.js';
 import type { ExplorerCalls } from '../connect.js';
 import { find } from '../find.js';
 
@@ -8,6 +9,8 @@ export interface Subject {
   /** The number of the opened text. */
   source: number;
   info: SourceInfo;
+  /** What the model ran. */
+  input: RunText;
   /** The model that read it; undefined for a trace or a person's own tensors. */
   model: ModelInfo | undefined;
   place: HeadPlace;
