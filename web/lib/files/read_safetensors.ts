@@ -1,4 +1,3 @@
-import { AttentionError } from '../errors.js';
 import { ByteReader } from './byte_reader.js';
 import { foreignFile, TELLING_BYTES } from './foreign_file.js';
 import { headerLength, parseSafetensorsHeader, type TensorEntry } from './safetensors.js';
@@ -25,11 +24,8 @@ export async function readSafetensors(stream: ByteStream): Promise<TensorStream>
   const reader = new ByteReader(stream);
   const telling = await reader.peek(TELLING_BYTES);
   const begins = telling[8] === 0x7b;
-  if (!begins)
-    throw (
-      foreignFile(stream.file, telling) ??
-      new AttentionError('file-format', `${stream.file} isn't a safetensors file.`)
-    );
+  const foreign = begins ? undefined : foreignFile(stream.file, telling);
+  if (foreign !== undefined) throw foreign;
   const length = headerLength(await reader.take(8), reader.size);
   const { tensors } = parseSafetensorsHeader(await reader.take(length));
   const dataBytes = dataBytesOf(reader.size, 8 + length, tensors);
