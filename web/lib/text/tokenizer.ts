@@ -12,9 +12,10 @@ export function joinTexts(text: TextOrPair): string {
 export interface Tokenizer {
   /**
    * The tokens of a text, or of two with their types and their places in {@link joinTexts}, with those that the model
-   * adds, at most `maxTokens` in all; `truncated` says whether more would have come.
+   * adds, at most `maxTokens` in all; `truncated` says whether more would have come. Of two texts the longer is cut
+   * first; without a template one stands behind the other.
    *
-   * @throws AttentionError where there are two texts and the tokenizer has no template for them
+   * @throws AttentionError where there are two texts and the tokenizer's template takes one alone
    */
   encode(text: TextOrPair, maxTokens: number): { tokens: Token[]; truncated: boolean };
   /**
