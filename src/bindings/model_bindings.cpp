@@ -25,6 +25,7 @@ int add_tensor(uintptr_t model, const std::string& name, const std::string& dtyp
                double end) {
   return code_of(model_at(model).add_tensor(name, dtype, rank, begin, end));
 }
+double model_bytes(uintptr_t model, double tokens) { return model_at(model).bytes(tokens); }
 int check_tensors(uintptr_t model, double data_bytes, bool is_last_file) {
   return code_of(model_at(model).check_tensors(data_bytes, is_last_file));
 }
@@ -65,6 +66,7 @@ EMSCRIPTEN_BINDINGS(model) {
   emscripten::function("beginFile", &begin_file);
   emscripten::function("noteTensor", &note_tensor);
   emscripten::function("addTensor", &add_tensor);
+  emscripten::function("modelBytes", &model_bytes);
   emscripten::function("checkTensors", &check_tensors);
   emscripten::function("appendBytes", &append_bytes);
   emscripten::function("finishFile", &finish_file);

@@ -217,6 +217,8 @@ void multiply_block_weights(const WeightMatrix& w, const float* x, int64_t x_str
       return multiply_row<dot_k_row<Q5_K>>(w, x, first, count, accumulate, out, 16);
     case NumberType::kQ6_K:
       return multiply_row<dot_k_row<Q6_K>>(w, x, first, count, accumulate, out, 16);
+    case NumberType::kF64:
+      return multiply_widened(w, x, x_stride, rows, first, count, accumulate, out, out_stride);
     case NumberType::kF32:
       return multiply_panel_weights(w, x, x_stride, rows, first, count, accumulate, out, out_stride);
   }

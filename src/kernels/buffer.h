@@ -11,6 +11,9 @@ inline constexpr int kLineFloats = 16;
 
 constexpr size_t whole_lines(size_t bytes) { return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes; }
 
+// The most that one piece of memory may take.
+inline constexpr size_t kLargestBytes = SIZE_MAX / 2 - 65536;
+
 // Memory from a cache line on, to be given to std::free; null where it is short.
 inline void* allocate_lines(size_t bytes) { return std::aligned_alloc(kLineBytes, whole_lines(bytes)); }
 
@@ -28,7 +31,7 @@ class Buffer {
   [[nodiscard]] bool reserve(double bytes) {
     if (bytes <= static_cast<double>(bytes_)) return true;
     release();
-    if (bytes > static_cast<double>(kLargest)) return false;
+    if (bytes > static_cast<double>(kLargestBytes)) return false;
     data_ = allocate_lines(static_cast<size_t>(bytes));
     if (data_ == nullptr) return false;
     bytes_ = whole_lines(static_cast<size_t>(bytes));
@@ -44,7 +47,6 @@ class Buffer {
   [[nodiscard]] void* data() const { return data_; }
 
  private:
-  static constexpr size_t kLargest = SIZE_MAX / 2 - 65536;
   void* data_ = nullptr;
   size_t bytes_ = 0;
 };

@@ -17,6 +17,7 @@ enum class NumberType : int {
   kQ4_K = 12,
   kQ5_K = 13,
   kQ6_K = 14,
+  kF64 = 28,
   kBF16 = 30,
 };
 

@@ -58,6 +58,14 @@ void widen_two_bytes(const uint8_t* numbers, int64_t count, float* out, Function
   std::memcpy(out, widened, static_cast<size_t>(4 * count));
 }
 
+void widen_doubles(const uint8_t* numbers, int64_t count, float* out) {
+  for (int64_t i = 0; i < count; ++i, numbers += sizeof(double)) {
+    double number;
+    std::memcpy(&number, numbers, sizeof number);
+    out[i] = static_cast<float>(number);
+  }
+}
+
 }  // namespace
 
 void widen_row(NumberType type, const void* numbers, int64_t count, float* out) {
@@ -66,6 +74,8 @@ void widen_row(NumberType type, const void* numbers, int64_t count, float* out) 
     case NumberType::kF32:
       std::memcpy(out, bytes, static_cast<size_t>(4 * count));
       return;
+    case NumberType::kF64:
+      return widen_doubles(bytes, count, out);
     case NumberType::kF16:
       return widen_two_bytes(bytes, count, out, [](const uint8_t* p) { return widen_halves(p); });
     case NumberType::kBF16:

@@ -73,6 +73,11 @@ float number_of(NumberType type, const uint8_t* block, int i) {
       std::memcpy(&value, block, 4);
       return value;
     }
+    case NumberType::kF64: {
+      double value;
+      std::memcpy(&value, block, 8);
+      return static_cast<float>(value);
+    }
     case NumberType::kF16:
       return half_at(block);
     case NumberType::kBF16:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "model/model_run.h"
 #include "model/wire.h"
 
 namespace attention_head {
@@ -40,6 +41,12 @@ Status Model::add_tensor(std::string_view name, std::string_view dtype, int rank
                          double end) {
   return file_.add(tensors_, name, dtype, static_cast<const double*>(staging_.data()),
                    std::min(rank, TensorFile::kMostDims), begin, end);
+}
+
+double Model::bytes(double tokens) {
+  wire(config_, windowed_, static_cast<const float*>(rope_factors_.data()), tensors_, transformer_);
+  const double most = std::min(tokens, config_.max_positions);
+  return tensors_.bytes() + ModelRun::bytes(transformer_, static_cast<int>(most));
 }
 
 Status Model::check_tensors(double data_bytes, bool is_last_file) {

@@ -27,6 +27,8 @@ class Model {
   Status note_tensor(std::string_view name);
   // The shape, `rank` doubles, lies in staging.
   Status add_tensor(std::string_view name, std::string_view dtype, int rank, double begin, double end);
+  // What the model takes, with a text of so many tokens or as many as it reads; known once a header is.
+  double bytes(double tokens);
   // The header is whole: its tensors are the file, and those of all files are the model. Takes their
   // memory.
   Status check_tensors(double data_bytes, bool is_last_file);

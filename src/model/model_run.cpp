@@ -1,6 +1,8 @@
 #include "model/model_run.h"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 #include "attention/attend.h"
 #include "attention/rope.h"
@@ -29,14 +31,9 @@ int64_t attention_floats(const Transformer& model, int tokens) {
 
 }  // namespace
 
-Status ModelRun::prepare(const Transformer& model, double capacity, bool all_logits) {
-  if (!(capacity >= 1 && capacity <= model.max_positions)) {
-    return invalid_argument("The text must have 1 to ", model.max_positions,
-                            " tokens (the model's positions), got ", capacity, ".");
-  }
+void ModelRun::plan(const Transformer& model, int capacity, bool all_logits, double (&bytes)[kNumParts]) {
   model_ = &model;
-  capacity_ = static_cast<int>(capacity);
-  length_ = 0;
+  capacity_ = capacity;
   all_logits_ = all_logits;
   heads_.shape = model.shape(capacity_, capacity_);
   heads_.capacity = capacity_;
@@ -45,22 +42,22 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
   const double inside = static_cast<double>(
       std::max({feed_forward_floats(model, capacity_), attention_floats(model, capacity_),
                 heads_.scratch_floats(attention.attention)}));
+  const double tokens = capacity;
   const double head_dim = attention.head_dim;
-  const double layer = capacity * (2 * hidden + attention.num_heads * head_dim) + inside;
-  const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) + capacity * head_dim;
-  double bytes[kNumParts] = {};
-  bytes[kIds] = 4 * capacity;
-  if (model.type_embedding.data != nullptr) bytes[kTypes] = 4 * capacity;
-  bytes[kHidden] = 4 * capacity * hidden;
+  const double layer = tokens * (2 * hidden + attention.num_heads * head_dim) + inside;
+  const double step = static_cast<double>(heads_.scratch_floats(attention.attention)) + tokens * head_dim;
+  bytes[kIds] = 4 * tokens;
+  if (model.type_embedding.data != nullptr) bytes[kTypes] = 4 * tokens;
+  bytes[kHidden] = 4 * tokens * hidden;
   bytes[kMeanPooled] = 4 * hidden;
-  if (model.predicts()) bytes[kLogits] = 4.0 * model.vocab_size * (all_logits ? capacity : 1);
-  bytes[kTap] = 4 * capacity * std::max({capacity, hidden, head_dim});
+  if (model.predicts()) bytes[kLogits] = 4.0 * model.vocab_size * (all_logits ? tokens : 1);
+  bytes[kTap] = 4 * tokens * std::max({tokens, hidden, head_dim});
   bytes[kScratch] = 4 * std::max(layer, step);
-  bytes[kRopeTable] = bytes[kLocalRopeTable] = 4 * capacity * attention.attention.rope.dims;
+  bytes[kRopeTable] = bytes[kLocalRopeTable] = 4 * tokens * attention.attention.rope.dims;
   const auto last_token = static_cast<double>(LastToken::floats(model.num_layers, model.hidden_size));
   if (model.predicts()) bytes[kLastToken] = 4 * last_token;
-  if (!edits_.empty()) bytes[kEditedMap] = 4 * capacity * capacity;
-  const double query_bytes = 4 * capacity * attention.num_heads * head_dim;
+  if (!edits_.empty()) bytes[kEditedMap] = 4 * tokens * tokens;
+  const double query_bytes = 4 * tokens * attention.num_heads * head_dim;
   const bool keeps_queries = model.num_layers * query_bytes <= kMostQueryBytes;
   heads_.query_layers = keeps_queries ? model.num_layers : 1;
   bytes[kKeysValues] = 4.0 * model.num_layers * static_cast<double>(heads_.key_value_floats());
@@ -70,6 +67,22 @@ Status ModelRun::prepare(const Transformer& model, double capacity, bool all_log
     const int checkpoints = (model.num_layers - 1) / kCheckpointLayers + 1;
     bytes[kCheckpoints] = checkpoints * bytes[kHidden];
   }
+}
+
+double ModelRun::bytes(const Transformer& model, int capacity) {
+  double bytes[kNumParts] = {};
+  ModelRun().plan(model, capacity, false, bytes);
+  return std::accumulate(std::begin(bytes), std::end(bytes), 0.0);
+}
+
+Status ModelRun::prepare(const Transformer& model, double capacity, bool all_logits) {
+  if (!(capacity >= 1 && capacity <= model.max_positions)) {
+    return invalid_argument("The text must have 1 to ", model.max_positions,
+                            " tokens (the model's positions), got ", capacity, ".");
+  }
+  double bytes[kNumParts] = {};
+  plan(model, static_cast<int>(capacity), all_logits, bytes);
+  length_ = 0;
   if (Status status = lay_out_parts("This run", bytes, memory_, address_); !status.ok()) return status;
   heads_.key_value_rows = floats(kKeysValues);
   heads_.query_rows = floats(kQueries);

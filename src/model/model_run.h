@@ -43,6 +43,8 @@ class ModelRun : public Call {
 
   // Edits are taken before prepare(), by HeadEdits::expect and add.
   [[nodiscard]] HeadEdits& edits() { return edits_; }
+  // How many bytes a text of so many tokens takes.
+  static double bytes(const Transformer& model, int capacity);
   // Takes all the memory that a text of so many tokens needs. `model` must stay while this is extended and
   // while contributions are asked for.
   Status prepare(const Transformer& model, double capacity, bool all_logits);
@@ -88,6 +90,8 @@ class ModelRun : public Call {
     float* inside;       // of the feed-forward, or of attention
   };
 
+  // Sets what the sizes depend on, and the sizes of all parts.
+  void plan(const Transformer& model, int capacity, bool all_logits, double (&bytes)[kNumParts]);
   void tap_head_output(int layer, int head, float* out, float* scratch) const;
   [[nodiscard]] float* floats(Part part) const { return reinterpret_cast<float*>(address_[part]); }
   [[nodiscard]] const int32_t* integers(Part part) const {

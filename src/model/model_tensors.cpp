@@ -1,6 +1,7 @@
 #include "model/model_tensors.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -232,7 +233,8 @@ const TensorSlot* ModelTensors::output() const {
 
 const TensorSlot* ModelTensors::token_embedding() const {
   const TensorSlot* const own = at(Part::kTokenEmbedding, 0);
-  return own->filled ? own : at(Part::kOutput, 0);
+  const TensorSlot* const output = at(Part::kOutput, 0);
+  return own->filled || output == nullptr || !output->filled ? own : output;
 }
 
 const TensorName* ModelTensors::find_name(std::string_view name, bool of_layer) const {
@@ -296,33 +298,30 @@ TensorSlot* ModelTensors::find(std::string_view name) {
   return known == nullptr ? nullptr : const_cast<TensorSlot*>(at(known->part, layer));
 }
 
-Status ModelTensors::take_memory() {
-  if (num_files_ == kMostFiles) {
-    return Status::failure(ErrorCode::kFileFormat, "A model may have at most ", kMostFiles, " files.");
-  }
-  if (Status status = give_memory(output_memory_, true); !status.ok()) return status;
-  return give_memory(memories_[num_files_++], false);
-}
-
-// Takes memory for what has none: the output, or all else.
-Status ModelTensors::give_memory(Buffer& memory, bool is_output) {
-  TensorSlot* const all = slots();
-  const auto is_new = [&](const TensorSlot& slot) {
-    return slot.filled && slot.data == nullptr && (slot.part == Part::kOutput) == is_output;
-  };
+double ModelTensors::bytes() const {
   double bytes = 0;
   for (int i = 0; i < num_slots_; ++i) {
-    if (is_new(all[i])) bytes += all[i].bytes() + kLineBytes;
+    const TensorSlot& slot = slots()[i];
+    const bool is_to_come = names_ == family_ && is_needed(slot);
+    if (slot.filled || is_to_come) bytes += slot.bytes() + kLineBytes;
   }
-  if (bytes == 0) return {};
-  if (!memory.reserve(bytes)) return out_of_memory("This model", bytes);
-  auto* next = static_cast<uint8_t*>(memory.data());
+  return bytes;
+}
+
+Status ModelTensors::take_memory() {
   for (int i = 0; i < num_slots_; ++i) {
-    if (!is_new(all[i])) continue;
-    all[i].data = next;
-    next += whole_lines(static_cast<size_t>(all[i].bytes()));
+    TensorSlot& slot = slots()[i];
+    if (!slot.filled || slot.data != nullptr) continue;
+    if (slot.bytes() <= static_cast<double>(kLargestBytes)) {
+      slot.data = allocate_lines(static_cast<size_t>(slot.bytes()));
+    }
+    if (slot.data == nullptr) return out_of_memory("This model", bytes());
   }
   return {};
+}
+
+ModelTensors::~ModelTensors() {
+  for (int i = 0; i < num_slots_; ++i) std::free(slots()[i].data);
 }
 
 void ModelTensors::finish() {
@@ -331,9 +330,9 @@ void ModelTensors::finish() {
   if (output == nullptr || !is_tied() || !output->filled || !embedding->filled) return;
   if (output->type != embedding->type) return;
   if (std::memcmp(output->data, embedding->data, static_cast<size_t>(output->bytes())) != 0) return;
-  output->filled = false;
+  std::free(output->data);
   output->data = nullptr;
-  output_memory_.release();
+  output->filled = false;
 }
 
 std::string_view ModelTensors::name_of(Part part) const {

@@ -10,7 +10,7 @@ namespace attention_head {
 // The tensors that a model of a config needs, found by the names that its family's files give them.
 class ModelTensors : public TensorSlots {
  public:
-  static constexpr int kMostFiles = 64;
+  ~ModelTensors() override;
 
   Status create(const ModelConfig& config);
   // Tells the name of a tensor of a Hugging Face file before any is looked for, in any order: what stands
@@ -20,6 +20,8 @@ class ModelTensors : public TensorSlots {
   TensorSlot* find(std::string_view name) override;
   // Takes memory for what was filled since the last time: the tensors of one file.
   Status take_memory();
+  // What all will take: those of files to come too, which are of floats in a Hugging Face folder.
+  [[nodiscard]] double bytes() const;
   // The error that names a tensor which no file held.
   [[nodiscard]] Status check_complete() const;
   // All is read: an output that is the token embeddings once more gives its memory back.
@@ -57,7 +59,6 @@ class ModelTensors : public TensorSlots {
   [[nodiscard]] std::string_view prefix() const;
   [[nodiscard]] std::string_view output_prefix() const;
   [[nodiscard]] std::string_view name_of(Part part) const;
-  Status give_memory(Buffer& memory, bool is_output);
 
   ModelConfig config_{};
   const Family* family_ = nullptr;
@@ -67,9 +68,6 @@ class ModelTensors : public TensorSlots {
   int slots_a_layer_ = 0;
   Buffer slots_;
   int num_slots_ = 0;
-  Buffer output_memory_;
-  Buffer memories_[kMostFiles];
-  int num_files_ = 0;
 };
 
 }  // namespace attention_head

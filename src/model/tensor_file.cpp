@@ -14,12 +14,14 @@ constexpr double kLargestOffset = 1e15;
 
 struct DtypeInfo {
   std::string_view name;
-  int bytes;
+  int bits;
 };
-// What else a safetensors file may hold beside the types of kernels/number_type.h (safetensors 0.6).
-constexpr DtypeInfo kOtherDtypes[] = {{"F64", 8},     {"I64", 8},     {"U64", 8}, {"I32", 4}, {"U32", 4},
-                                      {"I16", 2},     {"U16", 2},     {"I8", 1},  {"U8", 1},  {"BOOL", 1},
-                                      {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"C64", 8}};
+// What else a safetensors file may hold beside the types of kernels/number_type.h (safetensors 0.8).
+constexpr DtypeInfo kOtherDtypes[] = {
+    {"I64", 64},        {"U64", 64},    {"C64", 64},    {"I32", 32},    {"U32", 32},
+    {"I16", 16},        {"U16", 16},    {"I8", 8},      {"U8", 8},      {"BOOL", 8},
+    {"F8_E4M3", 8},     {"F8_E5M2", 8}, {"F8_E8M0", 8}, {"F8_E3M4", 8}, {"F8_E4M3FNUZ", 8},
+    {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}};
 
 template <typename... Parts>
 Status file_error(Parts... parts) {
@@ -29,6 +31,11 @@ Status file_error(Parts... parts) {
 int64_t whole(double value) { return static_cast<int64_t>(value); }
 
 bool is_half(NumberType type) { return type == NumberType::kF16 || type == NumberType::kBF16; }
+
+// Of a type that can be widened number by number, or narrowed.
+bool is_plain(NumberType type) {
+  return type == NumberType::kF32 || type == NumberType::kF64 || is_half(type);
+}
 
 }  // namespace
 
@@ -63,7 +70,7 @@ Status TensorFile::add(TensorSlots& slots, std::string_view name, std::string_vi
     return file_error("Tensor \"", name, "\" has the unknown dtype \"", dtype, "\".");
   }
   const double numbers = type == nullptr ? 1 : type->block_numbers;
-  double bytes = type == nullptr ? other->bytes : type->block_bytes;
+  double bytes = type == nullptr ? other->bits / 8.0 : type->block_bytes;
   for (int axis = 0; axis < rank; ++axis) bytes *= axis == rank - 1 ? shape[axis] / numbers : shape[axis];
   if (!(begin >= 0 && end >= begin && end <= kLargestOffset)) {
     return file_error("Tensor \"", name, "\" lies at bytes ", begin, " to ", end, ", which can't be.");
@@ -76,9 +83,12 @@ Status TensorFile::add(TensorSlots& slots, std::string_view name, std::string_vi
       whole(begin), whole(end), slots.find(name), type == nullptr ? NumberType::kF32 : type->type, {}};
   std::memcpy(entry.name, name.data(), std::min<size_t>(name.size(), kNameCapacity - 1));
   if (TensorSlot* slot = entry.slot; slot != nullptr) {
-    if (type == nullptr) return file_error("Tensor \"", name, "\" must be of floats, got ", dtype, ".");
+    if (type == nullptr)
+      return file_error("Tensor \"", name, "\" must be of floats, got ", dtype,
+                        ": weights that are quantised or packed aren't read.");
     if (Status status = fit(entry, dtype, shape, rank); !status.ok()) return status;
-    slot->type = !slot->is_matrix || (widens_ && is_half(entry.type)) ? NumberType::kF32 : entry.type;
+    const bool is_float = !slot->is_matrix || widens_ || entry.type == NumberType::kF64;
+    slot->type = is_float ? NumberType::kF32 : entry.type;
     slot->filled = true;
   }
   entries()[count_++] = entry;
@@ -96,9 +106,8 @@ Status TensorFile::fit(const Entry& entry, std::string_view dtype, const double*
     return file_error("Tensors \"", std::string_view(other->name), "\" and \"", name,
                       "\" are the same one of the model.");
   }
-  const bool is_plain = entry.type == NumberType::kF32 || is_half(entry.type);
-  if (!is_plain && (widens_ || !slot.is_matrix || slot.transposed)) {
-    return file_error("Tensor \"", name, "\" must be F32, F16 or BF16, got ", dtype, ".");
+  if (!is_plain(entry.type) && (widens_ || !slot.is_matrix || slot.transposed)) {
+    return file_error("Tensor \"", name, "\" must be F64, F32, F16 or BF16, got ", dtype, ".");
   }
   const bool fits =
       rank == slot.rank() && shape[0] == slot.length(0) && (rank == 1 || shape[1] == slot.length(1));
@@ -155,9 +164,10 @@ int64_t TensorFile::take(const Entry& entry, const uint8_t* bytes, int64_t count
     std::memcpy(static_cast<uint8_t*>(entry.slot->data) + first, bytes, static_cast<size_t>(count));
     return count;
   }
-  const int64_t elements = count / 2;
-  widen_row(entry.type, bytes, elements, static_cast<float*>(entry.slot->data) + first / 2);
-  return elements * 2;
+  const int size = info_of(entry.type).block_bytes;
+  const int64_t elements = count / size;
+  widen_row(entry.type, bytes, elements, static_cast<float*>(entry.slot->data) + first / size);
+  return elements * size;
 }
 
 Status TensorFile::append(const uint8_t* bytes, int64_t count) {
@@ -183,13 +193,14 @@ Status TensorFile::append(const uint8_t* bytes, int64_t count) {
       advance(std::min(count, entry.begin - position_));
       continue;
     }
-    const bool is_split = entry.slot != nullptr && entry.type != entry.slot->type;
+    const bool is_widened = entry.slot != nullptr && entry.type != entry.slot->type;
+    const int size = is_widened ? info_of(entry.type).block_bytes : 1;
     const int64_t available = std::min(count, entry.end - position_ - split_count_);
-    if (split_count_ > 0 || (is_split && available < 2)) {
+    if (split_count_ > 0 || available < size) {
       split_[split_count_++] = *bytes++;
       --count;
-      if (split_count_ < 2) continue;
-      position_ += take(entry, split_, 2);
+      if (split_count_ < size) continue;
+      position_ += take(entry, split_, size);
       split_count_ = 0;
     } else {
       advance(take(entry, bytes, available));

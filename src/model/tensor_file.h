@@ -51,7 +51,7 @@ class TensorFile {
   int current_ = 0;
   int64_t position_ = 0;
   int64_t data_bytes_ = 0;
-  uint8_t split_[2] = {};  // the bytes so far of a half that two chunks share
+  uint8_t split_[8] = {};  // the bytes so far of a number that two chunks share
   int split_count_ = 0;
 };
 

@@ -16,7 +16,7 @@ import { TensorHandle, tensorOf, type Tensor } from './tensor.js';
 import { VERSION } from './version.js';
 import { BUILT_IN_URL, FULL_URLS, type Variant } from './asset_urls.js';
 
-const LOAD_MODEL_OPTIONS = ['signal', 'onProgress', 'keep', 'hub', 'name', 'wasmUrl', 'wasmBinary'];
+const LOAD_MODEL_OPTIONS = ['signal', 'onProgress', 'keep', 'hub', 'tokens', 'name', 'wasmUrl', 'wasmBinary'];
 
 /** A loaded attention core: one WebAssembly program with its own memory. Made by `load`. */
 export class Core {

@@ -19,7 +19,11 @@ async function compileFile(url: URL): Promise<WebAssembly.Module> {
 async function fetchFile(...request: Parameters<typeof fetch>): Promise<Response> {
   const url = new URL(request[0] as string | URL);
   if (url.protocol !== 'file:') return fetch(...request);
-  const bytes = await readBytes(url);
+  const bytes = await readFile(url).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return new Response(null, { status: 404 });
   return new Response(bytes, { headers: { 'content-length': String(bytes.length) } });
 }
 

@@ -7,6 +7,9 @@ export interface KeptFile {
 /** The name changes when what is kept is no longer understood. */
 const CACHE = 'attention-head-files-1';
 
+/** The status that is kept of a file which isn't there. */
+const ABSENT = 404;
+
 /** The browser's storage of files; undefined outside https and localhost, and in Node. */
 async function openCache(): Promise<Cache | undefined> {
   return typeof caches === 'undefined' ? undefined : caches.open(CACHE).catch(() => undefined);
@@ -21,12 +24,14 @@ export function canKeepFiles(): boolean {
 export async function keptFiles(): Promise<KeptFile[]> {
   const cache = await openCache();
   const requests = (await cache?.keys()) ?? [];
-  return Promise.all(
+  const files = await Promise.all(
     requests.map(async ({ url }) => {
       const response = await cache?.match(url);
-      return { url, bytes: Number(response?.headers.get('content-length') ?? 0) };
+      const bytes = Number(response?.headers.get('content-length') ?? 0);
+      return response?.ok === true ? [{ url, bytes }] : [];
     }),
   );
+  return files.flat();
 }
 
 /** Forgets the file of a URL, or all files. */
@@ -36,11 +41,12 @@ export async function forgetFiles(url?: string): Promise<void> {
   else if (typeof caches !== 'undefined') await caches.delete(CACHE);
 }
 
-/** A file that is kept; undefined where it isn't. */
+/** A file that is kept, or that it wasn't there; undefined where neither is known. */
 export async function openKept(
   url: string,
-): Promise<{ size: number; body: ReadableStream<Uint8Array> } | undefined> {
+): Promise<{ size: number; body: ReadableStream<Uint8Array> } | 'absent' | undefined> {
   const response = await (await openCache())?.match(url);
+  if (response?.status === ABSENT) return 'absent';
   if (response?.body == null) return undefined;
   return { size: Number(response.headers.get('content-length') ?? NaN), body: response.body };
 }
@@ -48,6 +54,12 @@ export async function openKept(
 /** Takes copies of a model's files while they stream, and keeps them once the model is whole. */
 export class FileKeeper {
   readonly #copies: { writer: WritableStreamDefaultWriter<Uint8Array>; stored: Promise<void> }[] = [];
+  readonly #absent: string[] = [];
+
+  /** The model has no such file, which needn't be looked for again. */
+  takeAbsence(url: string): void {
+    this.#absent.push(url);
+  }
 
   /** A copy of a file, to be written as its bytes come; undefined where nothing can be kept. */
   take(url: string, size: number): { write(chunk: Uint8Array): Promise<void> } | undefined {
@@ -64,6 +76,10 @@ export class FileKeeper {
 
   /** All files came and were right. */
   async keep(): Promise<void> {
+    const cache = await openCache();
+    await Promise.allSettled(
+      this.#absent.map((url) => cache?.put(url, new Response(null, { status: ABSENT }))),
+    );
     await Promise.allSettled(
       this.#copies.map(async ({ writer, stored }) => {
         await writer.close();

@@ -1,6 +1,7 @@
 import { isBuffer, wrong } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import { openKept } from './kept_files.js';
+import { modelFolder } from './model_folder.js';
 import { patiently } from './patience.js';
 
 /**
@@ -28,8 +29,22 @@ export interface OpenedFile {
   kept: boolean;
 }
 
-/** Opens one file; undefined where it isn't there. */
-type Open = (file: string, signal?: AbortSignal) => Promise<OpenedFile | undefined>;
+/** A file that isn't there. */
+export interface AbsentFile {
+  /** What says so. */
+  absent: AttentionError;
+  /** Where it was looked for, unless that was kept from an earlier time. */
+  url?: string;
+}
+
+type Open = (file: string, signal?: AbortSignal) => Promise<OpenedFile | AbsentFile>;
+
+function missing(file: string, where: string): AttentionError {
+  return new AttentionError('network', `There is no ${file} ${where}.`);
+}
+
+/** How servers say that there is no such file, or none for anybody. */
+const NOT_THERE: readonly number[] = [401, 403, 404, 410];
 
 /** How files are fetched. */
 export interface FetchOptions {
@@ -67,10 +82,11 @@ function isGguf(name: string): boolean {
   return name.toLowerCase().endsWith('.gguf');
 }
 
-function openFromUrl(folder: URL, { fetchFile, keep }: FetchOptions): Open {
+function openFromUrl(folder: URL, where: string, { fetchFile, keep }: FetchOptions): Open {
   return async (file, signal) => {
     const url = new URL(file, folder).href;
     const keptFile = keep ? await openKept(url) : undefined;
+    if (keptFile === 'absent') return { absent: missing(file, where) };
     if (keptFile !== undefined) return { ...keptFile, url, kept: true };
     const stopping = new AbortController();
     signal?.addEventListener('abort', () => stopping.abort(), { once: true });
@@ -82,11 +98,17 @@ function openFromUrl(folder: URL, { fetchFile, keep }: FetchOptions): Open {
       stopping.abort();
       throw error;
     });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new AttentionError('network', `${url} answered with status ${response.status}.`);
+    const { status } = response;
+    if (status === 404) return { absent: missing(file, where), url };
+    if (!response.ok) {
+      const error = new AttentionError('network', `${url} answered with status ${status}.`);
+      if (NOT_THERE.includes(status)) return { absent: error, url };
+      throw error;
+    }
     const type = response.headers.get('content-type') ?? '';
     if (type.startsWith('text/html')) {
-      throw new AttentionError('network', `${url} must be a model's file, but the server sent a web page.`);
+      const words = `${url} must be a model's file, but the server sent a web page.`;
+      return { absent: new AttentionError('network', words), url };
     }
     // A compressed answer's length is not its content's.
     const encoded = response.headers.get('content-encoding') !== null;
@@ -96,11 +118,14 @@ function openFromUrl(folder: URL, { fetchFile, keep }: FetchOptions): Open {
   };
 }
 
-function openFromFiles(files: readonly File[]): Open {
+function openFromFiles(files: ReadonlyMap<string, File>): Open {
   return (file) => {
-    const found = files.find(({ name }) => name.split('/').at(-1) === file);
-    const body = found?.stream() as ReadableStream<Uint8Array>;
-    return Promise.resolve(found && { size: found.size, body, kept: false });
+    const found = files.get(file);
+    return Promise.resolve(
+      found === undefined
+        ? { absent: missing(file, 'among the files') }
+        : { size: found.size, body: found.stream(), kept: false },
+    );
   };
 }
 
@@ -129,9 +154,9 @@ function openBytes(bytes: Uint8Array | Blob): Open {
 /** Where a model's files are. */
 export interface ModelPlace {
   name: string;
-  /** Where a file that is missing would be. */
-  where: string;
   gguf: string | undefined;
+  /** The files that there are, by their paths in the model's folder; undefined where only a server knows. */
+  paths: readonly string[] | undefined;
   open: Open;
 }
 
@@ -139,14 +164,15 @@ export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace 
   if (isBuffer(source)) return placeOf(new Uint8Array(source), options);
   if (ArrayBuffer.isView(source) || isBlob(source)) {
     const name = (source as Partial<File>).name ?? 'model.gguf';
-    return { name, where: 'in the bytes', gguf: name, open: openBytes(source) };
+    return { name, gguf: name, paths: [name], open: openBytes(source) };
   }
   if (Array.isArray(source)) {
-    const files = source as readonly File[];
-    const ggufs = files.map(({ name }) => name).filter(isGguf);
+    const files = modelFolder(source as readonly File[]);
+    const paths = [...files.keys()];
+    const ggufs = paths.filter(isGguf);
     // Beside a multimodal model's lies what it sees with.
-    const gguf = ggufs.find((name) => !/mmproj/i.test(name)) ?? ggufs[0];
-    return { name: gguf ?? 'model', where: 'among the files', gguf, open: openFromFiles(files) };
+    const gguf = ggufs.find((path) => !/mmproj/i.test(path)) ?? ggufs[0];
+    return { name: gguf ?? 'model', gguf, paths, open: openFromFiles(files) };
   }
   if (typeof source !== 'string' && !isUrl(source)) {
     throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', source);
@@ -156,8 +182,8 @@ export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace 
   const isOfHub = typeof source === 'string' && (HUB_ID.test(source) || HUB_FILE.test(source));
   return {
     name: isOfHub ? source : last,
-    where: `at ${new URL('.', url).href}`,
     gguf: isGguf(url.pathname) ? last : undefined,
-    open: openFromUrl(url, options),
+    paths: undefined,
+    open: openFromUrl(url, `at ${new URL('.', url).href}`, options),
   };
 }

@@ -15,6 +15,8 @@ export interface FullProgram extends CoreProgram {
   /** Tells a tensor's name before any is added. */
   noteTensor(model: number, name: string): number;
   addTensor(model: number, name: string, dtype: string, rank: number, begin: number, end: number): number;
+  /** What the model takes, with a text of so many tokens; known once a file's tensors were added. */
+  modelBytes(model: number, tokens: number): number;
   checkTensors(model: number, dataBytes: number, isLastFile: boolean): number;
   appendBytes(model: number, count: number): number;
   finishFile(model: number): number;

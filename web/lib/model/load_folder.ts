@@ -1,12 +1,12 @@
-import { AttentionError } from '../errors.js';
 import { readSafetensors } from '../files/read_safetensors.js';
 import type { ModelFiles } from '../files/source.js';
-import { createTokenizer } from '../text/create_tokenizer.js';
-import { largestId } from '../text/tokenizer_json.js';
 import { readConfig } from './config/read_config.js';
+import { endIdsOf } from './end_ids.js';
+import { tokenizerOfFolder } from './folder_tokenizer.js';
 import type { Loading } from './loading.js';
 import type { LoadedModel } from './model.js';
 import type { ModelConfig } from './model_config.js';
+import { refuseQuantised } from './refused_tensors.js';
 
 /** Classes of transformers with a language head, and those that are known to have none. */
 const WITH_LANGUAGE_HEAD = /(ForCausalLM|LMHeadModel|DoubleHeadsModel|ForConditionalGeneration)$/;
@@ -14,35 +14,59 @@ const WITHOUT_LANGUAGE_HEAD =
   /(Model|For(Sequence|Token)Classification|ForQuestionAnswering|ForMultipleChoice)$/;
 
 /** What the class that saved a model says of its language head. */
-function outputOf(json: unknown, { tiedEmbeddings }: ModelConfig): Partial<ModelConfig> {
-  const [name = ''] = [(json as { architectures?: unknown }).architectures].flat().map(String);
-  const needsOutput = WITH_LANGUAGE_HEAD.test(name);
-  return {
-    needsOutput,
-    tiedEmbeddings: tiedEmbeddings && (needsOutput || !WITHOUT_LANGUAGE_HEAD.test(name)),
-  };
+function outputOf(
+  architecture: string | undefined,
+  { tiedEmbeddings }: ModelConfig,
+): Pick<ModelConfig, 'needsOutput' | 'tiedEmbeddings'> {
+  const needsOutput = WITH_LANGUAGE_HEAD.test(architecture ?? '');
+  const hasNone = !needsOutput && WITHOUT_LANGUAGE_HEAD.test(architecture ?? '');
+  return { needsOutput, tiedEmbeddings: tiedEmbeddings && !hasNone };
 }
 
-/** A Hugging Face folder: config.json, tokenizer.json and model.safetensors or its shards. */
-export async function loadFolder(loading: Loading, files: ModelFiles): Promise<LoadedModel> {
-  const json = await files.json('config.json');
-  const read = readConfig(json);
-  const tokenizerJson = (await files.json('tokenizer.json')) as object;
-  const tokenizer = createTokenizer(tokenizerJson);
-  const largest = largestId(tokenizerJson);
-  if (largest >= read.config.vocabSize) {
-    throw new AttentionError(
-      'file-format',
-      `tokenizer.json has a token of number ${largest}, but config.json a vocab_size of ${read.config.vocabSize}.`,
-    );
-  }
-  loading.configure({ ...read, config: { ...read.config, ...outputOf(json, read.config) } });
-  for await (const { stream, isLast } of files.weights()) {
+function architectureOf(json: unknown): string | undefined {
+  const [name] = [(json as { architectures?: unknown }).architectures].flat();
+  return typeof name === 'string' && /^\w{1,100}$/.test(name) ? name : undefined;
+}
+
+const NO_ADAPTER =
+  "There is a PEFT adapter beside the model (adapter_config.json), which isn't applied: the weights are the model's own.";
+
+async function takeWeights(loading: Loading, files: ModelFiles, architecture: string | undefined) {
+  const weights = await files.weights(architecture);
+  loading.note(weights.names);
+  for await (const { stream, isLast } of weights.files) {
     const safetensors = await readSafetensors(stream);
-    loading.note(safetensors.tensors.map(({ name }) => name));
+    const names = safetensors.tensors.map(({ name }) => name);
+    refuseQuantised(stream.file, names);
+    loading.note(names);
     await loading.takeFile(safetensors, isLast);
   }
-  const { eos_token_id: end } = json as { eos_token_id?: unknown };
-  const endIds = [end].flat().filter((id) => typeof id === 'number');
-  return { name: files.name, read, tokenizer, endIds };
+}
+
+/**
+ * A Hugging Face folder: config.json, a tokenizer and the weights as safetensors. Without a tokenizer the model runs on
+ * ids.
+ */
+export async function loadFolder(loading: Loading, files: ModelFiles): Promise<LoadedModel> {
+  const json = await files.json('config.json').catch(async (error: unknown) => {
+    throw (await files.insteadOfModel()) ?? error;
+  });
+  const read = readConfig(json);
+  const architecture = architectureOf(json);
+  const [generationConfig, tokenizerConfig, adapter] = await Promise.all(
+    ['generation_config.json', 'tokenizer_config.json', 'adapter_config.json'].map((file) =>
+      files.jsonIfThere(file),
+    ),
+  );
+  const assumptions = adapter === undefined ? read.assumptions : [...read.assumptions, NO_ADAPTER];
+  const { model_type: modelType } = json as { model_type?: unknown };
+  const made = await tokenizerOfFolder(
+    files,
+    tokenizerConfig as Record<string, unknown> | undefined,
+    String(modelType),
+  );
+  loading.configure({ ...read, config: { ...read.config, ...outputOf(architecture, read.config) } });
+  await takeWeights(loading, files, architecture);
+  const endIds = endIdsOf({ config: json, generationConfig, tokenizerConfig, tokenizerJson: made?.json });
+  return { name: files.name, read: { ...read, assumptions }, tokenizer: made?.tokenizer, endIds };
 }

@@ -1,3 +1,4 @@
+import { requireInteger } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import { FileKeeper } from '../files/kept_files.js';
 import { HUB, placeOf, type ModelSource } from '../files/model_place.js';
@@ -18,6 +19,8 @@ export interface LoadModelOptions {
   keep?: boolean;
   /** Where hub ids are looked for, https://huggingface.co unless given; null for nowhere. */
   hub?: string | URL | null;
+  /** How many tokens texts will have, for the memory that `onProgress` tells; 512 unless given. */
+  tokens?: number;
   /** What the model is called; its hub id or the last part of its URL unless given. */
   name?: string;
   /** Where the program `full` of the core's variant is served. */
@@ -36,7 +39,16 @@ interface PackageFiles {
 export async function loadModel(
   host: FullHost,
   source: ModelSource,
-  { signal, onProgress, keep = false, hub = HUB, name, builtIn, fetchFile }: LoadModelOptions & PackageFiles,
+  {
+    signal,
+    onProgress,
+    keep = false,
+    hub = HUB,
+    tokens = 512,
+    name,
+    builtIn,
+    fetchFile,
+  }: LoadModelOptions & PackageFiles,
 ): Promise<Model> {
   const { program } = host;
   const place = placeOf(source === 'built-in' ? builtIn : source, { fetchFile, hub, keep });
@@ -45,7 +57,10 @@ export async function loadModel(
   const pointer = program.newModel();
   if (pointer === 0) throw new AttentionError('out-of-memory', 'No memory is left for a model.');
   try {
-    const loading = new Loading(program, pointer);
+    const loading = new Loading(program, pointer, {
+      tokens: requireInteger('tokens', tokens, 1, 2 ** 31 - 1),
+      tellMemory: (bytes) => files.tellMemory(bytes),
+    });
     const loaded =
       files.gguf === undefined
         ? await loadFolder(loading, files)
@@ -55,6 +70,7 @@ export async function loadModel(
     return new Model(host, pointer, { ...loaded, name: name ?? loaded.name });
   } catch (error) {
     program.deleteModel(pointer);
+    files.close();
     await keeper?.drop();
     throw error;
   }

@@ -255,6 +255,14 @@ export class Model extends Handle {
       throw new AttentionError('invalid-argument', "types must be left out: a text has its tokenizer's.");
     }
     const encoded = this.#encode(textOrIds, maxTokens);
+    const beyond = encoded.tokens.find(({ id }) => (id as number) >= this.info.vocabSize);
+    if (beyond !== undefined) {
+      throw new AttentionError(
+        'invalid-argument',
+        `text: the token "${beyond.text}" has the number ${beyond.id}, of which the model with its ` +
+          `${this.info.vocabSize} tokens (vocab_size) has no embedding.`,
+      );
+    }
     if (encoded.tokens.length > 0) return { text: joinTexts(textOrIds), ...encoded };
     throw new AttentionError(
       'invalid-argument',
