@@ -47,9 +47,9 @@ const tokenizer = (change) => {
 const safetensors = (bytes) => ({ 'model.safetensors': bytes });
 const broken = {
   'an empty file': [safetensors(Buffer.alloc(0)), /^model\.safetensors is empty\.$/],
-  'a header longer than the file': [safetensors(Buffer.alloc(64, 0xff)), /can't be \d+ bytes long/],
+  'a header longer than the file': [safetensors(Buffer.alloc(64, 0x7b)), /can't be \d+ bytes long/],
   'a header that is not JSON': [
-    safetensors(Buffer.concat([whole.subarray(0, 8), Buffer.alloc(whole.length - 8, 0x41)])),
+    safetensors(Buffer.concat([whole.subarray(0, 8), Buffer.alloc(whole.length - 8, 0x7b)])),
     /header must be JSON/,
   ],
   'a file cut short': [safetensors(whole.subarray(0, whole.length - 10)), /ends at byte \d+/],
