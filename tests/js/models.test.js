@@ -179,3 +179,15 @@ describe('a run', () => {
     expect(first.memoryBytes).toBe(before);
   });
 });
+
+test('what a run says by its model is refused once that is disposed, and spoils no other', async () => {
+  const core = await load();
+  const [model, other] = [
+    await core.loadModel(filesOf(tinyBert('even_f32'))),
+    await core.loadModel(filesOf(tinyBert('even_f32'))),
+  ];
+  const run = model.run('a cat');
+  model.dispose();
+  for (const use of [() => run.analyse(), () => run.layOutHeads()]) expect(use).toThrow(/disposed/);
+  expect(() => other.run('a cat')).not.toThrow();
+});

@@ -88,6 +88,8 @@ function factsOf(model: Model): ModelFacts {
 /** What the page's worker does beside what elements ask for: models, texts, edits, and what heads do. */
 export class Explorer extends SharedEngine {
   readonly #models = new Map<Side, Model>();
+  /** What read each open text: a model is kept as long as any of it is on the page. */
+  readonly #readBy = new Map<number, Model>();
 
   /** Starts the program; rejected where it can't be. */
   async ready(): Promise<void> {
@@ -99,7 +101,7 @@ export class Explorer extends SharedEngine {
     const model = await openModel(await this.start(), choice, course);
     const before = this.#models.get(side);
     this.#models.set(side, model);
-    if (![...this.#models.values()].includes(before as Model)) before?.dispose();
+    this.#retire(before);
     return factsOf(model);
   }
 
@@ -107,8 +109,8 @@ export class Explorer extends SharedEngine {
   async shareModel(): Promise<void> {
     const [main, other] = [this.#models.get('main'), this.#models.get('other')];
     if (main === undefined || main === other) return;
-    other?.dispose();
     this.#models.set('other', main);
+    this.#retire(other);
   }
 
   /** Reads a text without the heads that are taken out; undefined where no model is there. */
@@ -117,7 +119,22 @@ export class Explorer extends SharedEngine {
     if (model === undefined) return undefined;
     const run = model.run(text, { edits: ablated.map((place) => ({ ...place, ablate: 'zero' })) });
     const predictions = model.info.predicts ? this.#predict(model, text, run, ablated.length > 0) : undefined;
-    return { ...this.open(run), predictions };
+    const opened = this.open(run);
+    this.#readBy.set(opened.source, model);
+    return { ...opened, predictions };
+  }
+
+  override async close(source: number): Promise<void> {
+    await super.close(source);
+    const model = this.#readBy.get(source);
+    this.#readBy.delete(source);
+    this.#retire(model);
+  }
+
+  /** Disposes a model that nothing needs any more. */
+  #retire(model: Model | undefined): void {
+    const needed = [...this.#models.values(), ...this.#readBy.values()];
+    if (model !== undefined && !needed.includes(model)) model.dispose();
   }
 
   #predict(model: Model, text: RunText, run: Run, isEdited: boolean): Prediction[] {

@@ -341,6 +341,8 @@ export class Run extends Handle implements AttentionSource {
 
   #analysis(): RunAnalysis {
     this.requireAlive('This run');
+    // It reads how the model's heads work.
+    this.#model.pointer();
     return new RunAnalysis(this.#host.program, this.#call, this);
   }
 
