@@ -12,13 +12,13 @@ import { chosen, expectAccessible, until, words } from './waits.mjs';
 
 const BERT = new URL('../golden/tiny_bert/even_f32/', import.meta.url);
 const base64 = (name) => readFileSync(new URL(name, BERT)).toString('base64');
-/** A clone of a sentence-transformers model: another config is in it, and Git's own files are there. */
+/** A clone of a sentence-transformers model: another config comes first, and Git's own files are there. */
 const FOLDER = {
   '.git': { config: '' },
+  '1_Pooling': { 'config.json': Buffer.from('{"word_embedding_dimension": 8}').toString('base64') },
   'config.json': base64('config.json'),
   'model.safetensors': base64('model.safetensors'),
   'tokenizer.json': base64('tokenizer.json'),
-  '1_Pooling': { 'config.json': Buffer.from('{"word_embedding_dimension": 8}').toString('base64') },
 };
 
 const server = pageServer();
@@ -94,7 +94,7 @@ for (const [engine, open] of chosen(ENGINES)) {
     });
     after(() => page.close());
 
-    test('a folder that is dropped is read by its own config', async () => {
+    test('a folder that is dropped is read by its own config, whichever comes first', async () => {
       await page.evaluate(dropFolder, 'all-tiny', FOLDER);
       await untilSaid(/^Read by (?!attention-head)/);
       await count(8);

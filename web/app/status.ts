@@ -2,9 +2,6 @@ import { find } from './find.js';
 import { megabytes } from '../element/words.js';
 import type { LoadProgress } from '../lib/index.js';
 
-/** How far a model has come, and how much memory it takes where that is known. */
-type ModelProgress = Pick<LoadProgress, 'loaded' | 'total'> & { memoryBytes?: number | undefined };
-
 /** The line that says how the model is: on its way, there, or why not. It has one button at most. */
 export class Status {
   readonly #words = find<HTMLElement>('#status-words');
@@ -24,7 +21,8 @@ export class Status {
     this.#offer(button);
   }
 
-  progress({ loaded, total, memoryBytes }: ModelProgress, onCancel: () => void): void {
+  /** How far a model has come, and how much memory it takes where that is known. */
+  progress({ loaded, total, memoryBytes }: LoadProgress, onCancel: () => void): void {
     const memory = memoryBytes === undefined ? '' : `, for ${megabytes(memoryBytes)} MB of memory`;
     const numbers = `${megabytes(loaded)} of ${megabytes(total)} MB${memory}`;
     this.#advance('Loading the model', numbers, loaded / total, onCancel);
