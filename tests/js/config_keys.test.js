@@ -103,6 +103,19 @@ describe('keys that nobody lists', () => {
     });
   });
 
+  test('a pattern of windows says nothing beside layer_types', async () => {
+    const types = ['sliding_attention', 'full_attention'];
+    const { num_hidden_layers: numLayers } = JSON.parse(readFileSync(`${folderOf('gemma2')}/config.json`));
+    const layer_types = Array.from({ length: numLayers }, (_, layer) => types[layer % 2]);
+    const model = await loadWith('gemma2', {
+      layer_types,
+      _sliding_window_pattern: 6,
+      sliding_window_pattern: 6,
+    });
+    const windows = layer_types.map((_, layer) => model.mechanismOf(layer).slidingWindow === null);
+    expect(windows).toEqual(layer_types.map((type) => type === 'full_attention'));
+  });
+
   test('are told where their names don’t speak of the mathematics, or they are nothing', async () => {
     const change = { my_note: 'x', logit_scale: null, use_qk_norm: false, capabilities: ['text'] };
     const model = await loadWith('llama', change);

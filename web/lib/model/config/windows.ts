@@ -25,6 +25,8 @@ export function readWindowedLayers(
   if (!Array.isArray(types) || types.length !== numLayers) {
     throw config.unsupported('layer_types', `a list of ${numLayers} names`, types);
   }
+  // What it was made of says nothing beside it.
+  config.ignore('sliding_window_pattern', '_sliding_window_pattern');
   return types.map((type: unknown) => {
     if (type !== 'sliding_attention' && type !== 'full_attention') {
       throw config.unsupported('layer_types', '"sliding_attention" or "full_attention"', type);
