@@ -128,6 +128,7 @@ describe('keys that nobody lists', () => {
       { num_hidden_layers: 4e9 },
       /num_hidden_layers must be a whole number from 1 to 256, got 4000000000/,
     ],
+    ['bert', { type_vocab_size: 0 }, /type_vocab_size must be a whole number from 1/],
     ['llama', { head_dim: 1e9 }, /head_dim must be a whole number from 1 to 4096/],
     ['llama', { rms_norm_eps: null }, /rms_norm_eps must be a number, got null/],
     ['llama_yarn', { rope_theta: 1 }, /rope_scaling.factor must be positive, with positive positions/],

@@ -172,6 +172,24 @@ test('an adapter beside its base is not applied, and the model says so', async (
   expect((await open(PLAIN)).info.assumptions).toEqual([]);
 });
 
+test.each(['tokenizer.json', 'tokenizer_config.json', 'generation_config.json', 'added_tokens.json'])(
+  '%s must be an object',
+  async (name) => {
+    const files = {
+      ...PLAIN,
+      'vocab.txt': '[UNK]',
+      'tokenizer_config.json': '{"tokenizer_class": "BertTokenizer"}',
+    };
+    if (name === 'added_tokens.json') delete files['tokenizer.json'];
+    for (const content of ['null', '[]', '5']) {
+      await expect(open({ ...files, [name]: content })).rejects.toMatchObject({
+        code: 'file-format',
+        message: expect.stringContaining(`${name} must be an object, got `),
+      });
+    }
+  },
+);
+
 describe('which files', () => {
   const inside = (folder, files) =>
     Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
@@ -394,6 +412,21 @@ describe('from a server', () => {
     );
     files = { 'adapter_config.json': '{}' };
     await expect(core.loadModel(url)).rejects.toThrow(/^adapter_model.safetensors is a PEFT adapter/);
+  });
+
+  // Some servers let a page read what is there alone: to the page, all else can't be fetched.
+  test.each([
+    ['a cut line', (response) => response.destroy()],
+    ['500', (response) => response.writeHead(500).end()],
+  ])('%s for files that most folders lack', async (_name, refusal) => {
+    [refuse, files] = [refusal, { ...PLAIN, 'tokenizer_config.json': '{}' }];
+    const model = await core.loadModel(url);
+    expectModel(model);
+    expect(model.info.assumptions).toEqual([
+      expect.stringMatching(/^The model is taken as having no generation_config.json: http/),
+    ]);
+    files = without('tokenizer.json', { 'tokenizer_config.json': '{}' });
+    await expect(core.loadModel(url)).rejects.toThrow(/tokenizer.json (could not|answered)/);
   });
 
   test('a refusal is told where nothing else is there', async () => {

@@ -1,3 +1,4 @@
+import { describe } from '../arguments.js';
 import { AttentionError } from '../errors.js';
 import { foreignFile, TELLING_BYTES } from './foreign_file.js';
 import type { FileKeeper } from './kept_files.js';
@@ -42,8 +43,8 @@ export interface ModelFiles {
   /** The same, undefined where there is no such file. */
   find(file: string): Promise<ByteStream | undefined>;
   json(file: string): Promise<unknown>;
-  /** What a folder may have or not; undefined where it hasn't. */
-  jsonIfThere(file: string): Promise<unknown>;
+  /** An object that a folder may have or not; undefined where it hasn't. */
+  jsonIfThere(file: string): Promise<object | undefined>;
   textIfThere(file: string): Promise<string | undefined>;
   isThere(file: string): Promise<boolean>;
   /**
@@ -178,7 +179,10 @@ export function openSource({ place, signal, onProgress, keeper }: SourceOptions)
   };
   const jsonIfThere = async (file: string) => {
     const found = await findIfThere(file);
-    return found && parse(found);
+    if (found === undefined) return undefined;
+    const value = await parse(found);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    throw new AttentionError('file-format', `${file} must be an object, got ${describe(value)}.`);
   };
   const textIfThere = async (file: string) => {
     const found = await findIfThere(file);

@@ -54,7 +54,7 @@ export async function tokenizerOfFolder(
   config: TokenizerConfig | undefined,
   modelType: string,
 ): Promise<FolderTokenizer | undefined> {
-  const json = (await files.jsonIfThere('tokenizer.json')) as object | undefined;
+  const json = await files.jsonIfThere('tokenizer.json');
   const read = json === undefined ? await readVocabulary(files, config ?? {}, modelType) : { json, config };
   if (read !== undefined) {
     const settings = read.config && { config: read.config, modelType };

@@ -1,3 +1,4 @@
+import type { AttentionError } from '../errors.js';
 import { readSafetensors } from '../files/read_safetensors.js';
 import type { ModelFiles } from '../files/source.js';
 import { readConfig } from './config/read_config.js';
@@ -31,6 +32,22 @@ function architectureOf(json: unknown): string | undefined {
 const NO_ADAPTER =
   "There is a PEFT adapter beside the model (adapter_config.json), which isn't applied: the weights are the model's own.";
 
+/**
+ * A file that most folders lack; undefined where it can't be had either, which is all that a page learns of a missing
+ * file from a server that lets it read found ones alone.
+ */
+async function ifFetched(
+  files: ModelFiles,
+  file: string,
+  onFailure: (sentence: string) => void,
+): Promise<unknown> {
+  return files.jsonIfThere(file).catch((error: unknown) => {
+    if ((error as Partial<AttentionError>).code !== 'network') throw error;
+    onFailure(`The model is taken as having no ${file}: ${(error as AttentionError).message}`);
+    return undefined;
+  });
+}
+
 async function takeWeights(loading: Loading, files: ModelFiles, architecture: string | undefined) {
   const weights = await files.weights(architecture);
   loading.note(weights.names);
@@ -53,12 +70,14 @@ export async function loadFolder(loading: Loading, files: ModelFiles): Promise<L
   });
   const read = readConfig(json);
   const architecture = architectureOf(json);
-  const [generationConfig, tokenizerConfig, adapter] = await Promise.all(
-    ['generation_config.json', 'tokenizer_config.json', 'adapter_config.json'].map((file) =>
-      files.jsonIfThere(file),
-    ),
-  );
-  const assumptions = adapter === undefined ? read.assumptions : [...read.assumptions, NO_ADAPTER];
+  const assumptions = [...read.assumptions];
+  const [generationConfig, tokenizerConfig, adapter] = await Promise.all([
+    ifFetched(files, 'generation_config.json', (sentence) => assumptions.push(sentence)),
+    files.jsonIfThere('tokenizer_config.json'),
+    // An adapter wouldn't be applied anyway.
+    files.jsonIfThere('adapter_config.json').catch(() => undefined),
+  ]);
+  if (adapter !== undefined) assumptions.push(NO_ADAPTER);
   const { model_type: modelType } = json as { model_type?: unknown };
   const made = await tokenizerOfFolder(
     files,

@@ -45,6 +45,9 @@ function encoder(
   return { config, windowedLayers: noWindows(numLayers) };
 }
 
+/** The most types that tokens may have, as src/model/model_config.cpp says. The classes have one at least. */
+const MOST_TYPES = 2 ** 24;
+
 const BERT_KEYS = {
   hiddenSize: 'hidden_size',
   numLayers: 'num_hidden_layers',
@@ -58,7 +61,7 @@ export function readBertConfig(json: JsonConfig): ReadModel {
   return encoder(json, BERT_KEYS, {
     family: Family.bert,
     maxPositions: json.number('max_position_embeddings'),
-    typeVocabSize: json.number('type_vocab_size'),
+    typeVocabSize: json.size('type_vocab_size', MOST_TYPES),
     normEps: json.number('layer_norm_eps'),
   });
 }
@@ -70,7 +73,7 @@ export function readRobertaConfig(json: JsonConfig): ReadModel {
     family: Family.roberta,
     positionOffset,
     maxPositions: json.number('max_position_embeddings') - positionOffset,
-    typeVocabSize: json.number('type_vocab_size'),
+    typeVocabSize: json.size('type_vocab_size', MOST_TYPES),
     normEps: json.number('layer_norm_eps'),
   });
 }
