@@ -417,8 +417,57 @@ def decoded():
     return rows
 
 
+def whole(model, texts, normalizer=None, pre_tokenizer=None, post_processor=None, added=()):
+    """A tokenizer of parts that have to do with each other, and its answers."""
+    tokenizer = Tokenizer(model)
+    if normalizer is not None:
+        tokenizer.normalizer = normalizer
+    if pre_tokenizer is not None:
+        tokenizer.pre_tokenizer = pre_tokenizer
+    if post_processor is not None:
+        tokenizer.post_processor = post_processor
+    tokenizer.add_tokens(list(added))
+    return {
+        "json": json.loads(tokenizer.to_str()),
+        "texts": texts,
+        "answers": [encoded(tokenizer.encode(text), [text]) for text in texts],
+    }
+
+
+def wholes():
+    words = models.WordLevel({"?": 0, "a": 1, " ": 2}, unk_token="?")
+    trimmed = processors.ByteLevel(trim_offsets=True)
+    pieces = [("?", 0.0), ("a", -1.0), ("b", -2.0), ("a", -3.0), ("\n", -4.0)]
+    return {
+        # Its token has no spaces, whatever stands there.
+        "an unknown word beside spaces": whole(
+            words, ["a x \n a", " x  "], pre_tokenizer=P.Split("a", "isolated"), post_processor=trimmed
+        ),
+        "Unigram's unknown word beside spaces": whole(
+            models.Unigram(pieces, unk_id=0), ["ax\t a", "a \u00a0"], post_processor=trimmed
+        ),
+        "more spaces in a token than before its end": whole(
+            models.WordLevel({"?": 0, "é  ": 1}, unk_token="?"),
+            ["é"],
+            normalizer=N.Replace("é", "é  "),
+            post_processor=trimmed,
+        ),
+        "a token that is listed twice": whole(
+            models.Unigram(pieces, unk_id=0), ["a<x>b"], added=[AddedToken("<x>")]
+        ),
+        "spaces that the token before has taken": whole(
+            words, ["a\n\n", "a\n\na"], added=[AddedToken("\n", lstrip=True, rstrip=True)]
+        ),
+        "a single word beside what had no class yet": whole(
+            words, ["<s>\u1ad8", "<s>\u1ac0"], added=[AddedToken("<s>", single_word=True)]
+        ),
+        "a mark that had no script yet": whole(words, ["ب\u061cب"], pre_tokenizer=P.UnicodeScripts()),
+    }
+
+
 def main():
     data = {
+        "wholes": wholes(),
         "texts": TEXTS,
         "pairs": PAIRS,
         "normalizers": normalized(),

@@ -99,6 +99,22 @@ test.each(Object.keys(golden.added))('added tokens: %s', (name) => {
   expect(lines(own)).toEqual(lines(answers));
 });
 
+test.each(Object.keys(golden.wholes))('tokenizer: %s', (name) => {
+  const { json, texts: own, answers } = golden.wholes[name];
+  const tokenizer = createTokenizer(json);
+  expect(own.map((text) => answerOf(tokenizer.encode(text, Infinity)))).toEqual(answers);
+});
+
+test('of added tokens that a normaliser makes the same the first is found', () => {
+  const added_tokens = ['USA', 'usa', 'Usa'].map((content, i) => ({
+    id: 256 + i,
+    content,
+    normalized: true,
+  }));
+  const tokenizer = createTokenizer({ ...BYTES, added_tokens, normalizer: { type: 'Lowercase' } });
+  expect(tokenizer.encode('uSa', Infinity).tokens.map(({ id }) => id)).toEqual([256]);
+});
+
 test.each(Object.keys(golden.decoders))('decoder: %s', (name) => {
   const { part, tokens, text } = golden.decoders[name];
   const spellings = ['?', ...new Set(tokens)];

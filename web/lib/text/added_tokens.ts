@@ -1,7 +1,7 @@
 import type { Normalizer } from './normalizers/normalizer.js';
 import { PlacedText } from './placed_text.js';
 import { unsupportedTokenizer, type Spellings, type TokenizerJson } from './tokenizer_json.js';
-import { isWhiteSpace, WORD_CHARACTERS } from './unicode/classes.js';
+import { asAssigned, isWhiteSpace, WORD_CHARACTERS } from './unicode/classes.js';
 import { whenAsked } from './unicode/character_set.js';
 
 /** A token that is found in a text by its content. */
@@ -35,7 +35,10 @@ interface Node {
 const WORD_AT_END = whenAsked(() => new RegExp(`[${WORD_CHARACTERS}]$`, 'u'));
 const WORD_AT_START = whenAsked(() => new RegExp(`^[${WORD_CHARACTERS}]`, 'u'));
 
-/** Finds the contents of tokens in a text: the leftmost first, and of those that begin together the longest. */
+/**
+ * Finds the contents of tokens in a text: the leftmost first, of those that begin together the longest, and the first
+ * of those that a normaliser made the same.
+ */
 class Matcher {
   readonly #root: Node = { next: new Map() };
 
@@ -48,7 +51,7 @@ class Matcher {
         if (next === undefined) node.next.set(unit, (next = { next: new Map() }));
         node = next;
       }
-      node.token = token;
+      node.token ??= token;
     }
   }
 
@@ -68,7 +71,8 @@ class Matcher {
       }
       if (token.stripsRight) while (end < whole.length && isWhiteSpace(whole.charCodeAt(end))) ++end;
       if (start > last) stretches.push({ text: text.slice(last, start) });
-      stretches.push({ text: text.slice(start, end), id: token.id });
+      // A token of spaces alone may be left with none by the one before.
+      if (end > start) stretches.push({ text: text.slice(start, end), id: token.id });
       last = end;
     }
     if (last < whole.length) stretches.push({ text: text.slice(last, whole.length) });
@@ -96,8 +100,8 @@ class Matcher {
 }
 
 function isInWord(text: string, start: number, end: number): boolean {
-  const before = text.slice(Math.max(0, start - 2), start);
-  const after = text.slice(end, end + 2);
+  const before = asAssigned(text.slice(Math.max(0, start - 2), start));
+  const after = asAssigned(text.slice(end, end + 2));
   return WORD_AT_END().test(before) || WORD_AT_START().test(after);
 }
 

@@ -5,7 +5,7 @@ import { createPieceModel } from './models/create_piece_model.js';
 import { createNormalizer } from './normalizers/create_normalizer.js';
 import type { PieceModel } from './piece_model.js';
 import { PlacedText } from './placed_text.js';
-import { createPostProcessor, type FoundToken, type PostProcessor } from './post_processors.js';
+import { createPostProcessor, type FoundToken, type Names, type PostProcessor } from './post_processors.js';
 import { createPreTokenizer } from './pre_tokenizers/create_pre_tokenizer.js';
 import type { PreTokenizer } from './pre_tokenizers/split.js';
 import type { Token } from './token.js';
@@ -71,8 +71,17 @@ export class PipelineTokenizer implements Tokenizer {
     this.#words = createPreTokenizer(json.pre_tokenizer);
     this.#model = createPieceModel(json.model);
     this.#added = new AddedTokens(json, this.#spellings, normalizer);
-    const idOf = (name: string) => this.#added.idOf(name) ?? this.#spellings.idOf(name);
-    this.#around = json.post_processor ? createPostProcessor(json.post_processor, idOf) : NOTHING_ADDED;
+    // Unigram alone calls an unknown word what it is.
+    const unigramUnknown = json.model?.unk_id;
+    const names: Names = {
+      idOf: (name) => this.#added.idOf(name) ?? this.#spellings.idOf(name),
+      spellingOf: ({ id, spelling, isPiece }) => {
+        const isAsWritten =
+          isPiece !== true || id === unigramUnknown || this.#spellings.idOf(spelling) === id;
+        return isAsWritten ? spelling : this.#spellings.of(id);
+      },
+    };
+    this.#around = json.post_processor ? createPostProcessor(json.post_processor, names) : NOTHING_ADDED;
     this.#decoder = readDecoder(json);
     this.#hasBlocks =
       this.#added.areAllAsWritten &&
@@ -148,7 +157,15 @@ export class PipelineTokenizer implements Tokenizer {
     for (const word of this.#words(text)) {
       for (const { id: own, start, end } of this.#model.pieces(word.text)) {
         const spelling = word.text.slice(start, end);
-        yield { id: own, spelling, start: word.startOf(start), end: word.endBefore(end), type: of, text: of };
+        yield {
+          id: own,
+          spelling,
+          start: word.startOf(start),
+          end: word.endBefore(end),
+          type: of,
+          text: of,
+          isPiece: true,
+        };
       }
     }
   }

@@ -4,15 +4,18 @@ import { afterCharacter, beforeCharacter } from './placed_text.js';
 import type { TokenizerPart } from './tokenizer_json.js';
 import { isWhiteSpace } from './unicode/classes.js';
 
-/** A token of a text on its way: its place in the text, and how the vocabulary or the text spells it. */
+/** A token of a text on its way: its place in the text. */
 export interface FoundToken {
   id: number;
+  /** What stands in the normalised text; the name of a token that the model adds. */
   spelling: string;
   start: number;
   end: number;
   type: number;
   /** Which of the texts its place counts in; none for a token that the model adds. */
   text?: 0 | 1;
+  /** Whether the model cut it out of a word. */
+  isPiece?: boolean;
 }
 
 /** The tokens of one text, or of two, or what became of them. */
@@ -48,16 +51,24 @@ function forward(text: string, at: number, count: number): number {
   return place;
 }
 
-/** A place further back in a text by so many characters. */
+/** A place further back in a text by so many characters; the same where there are fewer. */
 function back(text: string, at: number, count: number): number {
   let place = at;
-  for (let i = 0; i < count && place > 0; ++i) place = beforeCharacter(text, place);
+  for (let i = 0; i < count; ++i) {
+    if (place === 0) return at;
+    place = beforeCharacter(text, place);
+  }
   return place;
 }
 
 /** The place of a token without the spaces at its ends, as the Rust library counts them. */
-function trimmed(token: FoundToken, isFirst: boolean, keepsFirstSpace: boolean, text: string): FoundToken {
-  const { spelling } = token;
+function trimmed(
+  token: FoundToken,
+  spelling: string,
+  isFirst: boolean,
+  keepsFirstSpace: boolean,
+  text: string,
+): FoundToken {
   let leading = 0;
   let trailing = 0;
   while (leading < spelling.length && isSpace(spelling.charAt(leading))) ++leading;
@@ -69,18 +80,27 @@ function trimmed(token: FoundToken, isFirst: boolean, keepsFirstSpace: boolean, 
   return { ...token, start, end };
 }
 
-/** Places without spaces. */
-function trimming(settings: PartSettings): PostProcessor['process'] {
+/** Tokens by their names, and their names. */
+export interface Names {
+  /** The number of a token that has a name; undefined where there is none. */
+  idOf: (name: string) => number | undefined;
+  /** How the model spells a token that was found. */
+  spellingOf: (token: FoundToken) => string;
+}
+
+type IdOf = Names['idOf'];
+
+/** Places without the spaces that tokens are spelt with; one for what the model doesn't know is spelt without any. */
+function trimming(settings: PartSettings, { spellingOf }: Names): PostProcessor['process'] {
   const keepsFirstSpace = settings.flag('add_prefix_space', true);
   if (!settings.flag('trim_offsets', true)) return (lists) => lists;
   return (lists, texts) =>
     lists.map((list) =>
-      list.map((token, i) => trimmed(token, i === 0, keepsFirstSpace, texts[token.text ?? 0] as string)),
+      list.map((token, i) =>
+        trimmed(token, spellingOf(token), i === 0, keepsFirstSpace, texts[token.text ?? 0] as string),
+      ),
     );
 }
-
-/** The number of a token that has a name; undefined where there is none. */
-export type IdOf = (name: string) => number | undefined;
 
 /** A token that BERT's and RoBERTa's name: its content and its number, which may be left out. */
 function readToken(settings: PartSettings, name: string, idOf: IdOf): [id: number, spelling: string] {
@@ -93,7 +113,7 @@ function readToken(settings: PartSettings, name: string, idOf: IdOf): [id: numbe
   return [id as number, spelling];
 }
 
-function bert(settings: PartSettings, idOf: IdOf): PostProcessor {
+function bert(settings: PartSettings, { idOf }: Names): PostProcessor {
   const first = readToken(settings, 'cls', idOf);
   const end = readToken(settings, 'sep', idOf);
   return {
@@ -105,10 +125,10 @@ function bert(settings: PartSettings, idOf: IdOf): PostProcessor {
   };
 }
 
-function roberta(settings: PartSettings, idOf: IdOf): PostProcessor {
-  const first = readToken(settings, 'cls', idOf);
-  const end = readToken(settings, 'sep', idOf);
-  const trim = trimming(settings);
+function roberta(settings: PartSettings, names: Names): PostProcessor {
+  const first = readToken(settings, 'cls', names.idOf);
+  const end = readToken(settings, 'sep', names.idOf);
+  const trim = trimming(settings, names);
   return {
     added: (texts) => 2 * texts,
     process: (lists, texts) =>
@@ -156,7 +176,7 @@ function readTemplate(settings: PartSettings, name: 'single' | 'pair', idOf: IdO
   });
 }
 
-function template(settings: PartSettings, idOf: IdOf): PostProcessor {
+function template(settings: PartSettings, { idOf }: Names): PostProcessor {
   const single = readTemplate(settings, 'single', idOf);
   const pair = settings.value('pair') === undefined ? [] : readTemplate(settings, 'pair', idOf);
   const of = (texts: number) => (texts === 1 ? single : pair);
@@ -177,12 +197,12 @@ function template(settings: PartSettings, idOf: IdOf): PostProcessor {
 }
 
 /** The post-processors of tokenizers 0.23, each with what reads its settings. */
-const POST_PROCESSORS: Readonly<Record<string, (settings: PartSettings, idOf: IdOf) => PostProcessor>> = {
+const POST_PROCESSORS: Readonly<Record<string, (settings: PartSettings, names: Names) => PostProcessor>> = {
   BertProcessing: bert,
-  ByteLevel: (settings) => ({ added: () => 0, process: trimming(settings) }),
+  ByteLevel: (settings, names) => ({ added: () => 0, process: trimming(settings, names) }),
   RobertaProcessing: roberta,
-  Sequence: (settings, idOf) => {
-    const all = settings.list('processors').map((part) => createPostProcessor(part, idOf));
+  Sequence: (settings, names) => {
+    const all = settings.list('processors').map((part) => createPostProcessor(part, names));
     return {
       added: (texts) => all.reduce((count, processor) => count + processor.added(texts), 0),
       process: (lists, texts) => all.reduce((made, { process }) => process(made, texts), lists),
@@ -196,7 +216,7 @@ const POST_PROCESSORS: Readonly<Record<string, (settings: PartSettings, idOf: Id
  *
  * @throws AttentionError `file-format` naming a part or a setting that isn't supported
  */
-export function createPostProcessor(part: TokenizerPart, idOf: IdOf): PostProcessor {
+export function createPostProcessor(part: TokenizerPart, names: Names): PostProcessor {
   const settings = new PartSettings('post-processor', part);
-  return settings.choose(POST_PROCESSORS)(settings, idOf);
+  return settings.choose(POST_PROCESSORS)(settings, names);
 }

@@ -41,6 +41,8 @@ export function unsupportedTokenizer(part: string, expected: string, got: unknow
 export class Spellings {
   readonly #ids: Readonly<Record<string, number>> | ReadonlyMap<string, number>;
   #spellings: string[] | undefined;
+  /** How many there are, those of a list that are there twice counted twice. */
+  readonly size: number;
 
   constructor({ model }: TokenizerJson) {
     const vocab = model?.vocab;
@@ -51,6 +53,7 @@ export class Spellings {
     this.#ids = Array.isArray(vocab)
       ? new Map(vocab.map((entry, id) => [String((entry as unknown[] | null)?.[0]), id]))
       : (vocab as Record<string, number>);
+    this.size = Array.isArray(vocab) ? vocab.length : this.#entries().length;
   }
 
   /** The number of a token; undefined where the vocabulary has none that is so spelt. */
@@ -67,10 +70,6 @@ export class Spellings {
       for (const [spelling, own] of this.#entries()) this.#spellings[own] = spelling;
     }
     return this.#spellings[id] ?? '';
-  }
-
-  get size(): number {
-    return this.#entries().length;
   }
 
   get largestId(): number {

@@ -10,6 +10,9 @@ const SCRIPTS =
   'Pauc Perm Phag Phli Phlp Phnx Plrd Prti Rjng Runr Samr Sarb Saur Sgnw Shaw Shrd Sidd Sind Sinh Sora Sund Sylo Syrc ' +
   'Tagb Takr Tale Talu Taml Tang Tavt Telu Tfng Tglg Thaa Thai Tibt Tirh Ugar Vaii Wara Xpeo Xsux Yiii Zinh Zyyy';
 
+/** Arabic's letter mark, which was of no script when the library's table was made. */
+const LETTER_MARK = 0x61c;
+
 let expressions: [name: string, expression: RegExp][] | undefined;
 const known = new Map<number, string | undefined>();
 
@@ -21,7 +24,7 @@ function scriptOf(code: number): string | undefined {
   const character = String.fromCodePoint(code);
   const [name] = expressions.find(([, expression]) => expression.test(character)) ?? [];
   const isJapanese = name === 'Hira' || name === 'Kana' || code === 0x30fc;
-  const script = isJapanese ? 'Hani' : name;
+  const script = isJapanese ? 'Hani' : code === LETTER_MARK ? 'Zyyy' : name;
   known.set(code, script);
   return script;
 }
