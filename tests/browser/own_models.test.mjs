@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { File } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 
 import { load } from '../../dist/lib/node.js';
@@ -11,6 +12,8 @@ import { ENGINES } from './engines.mjs';
 import { chosen, expectAccessible, until, words } from './waits.mjs';
 
 const BERT = new URL('../golden/tiny_bert/even_f32/', import.meta.url);
+const exported = (name) =>
+  readFileSync(new URL(`../golden/exported_tensors/${name}`, import.meta.url)).toString('base64');
 const base64 = (name) => readFileSync(new URL(name, BERT)).toString('base64');
 /** A clone of a sentence-transformers model: another config comes first, and Git's own files are there. */
 const FOLDER = {
@@ -20,6 +23,10 @@ const FOLDER = {
   'model.safetensors': base64('model.safetensors'),
   'tokenizer.json': base64('tokenizer.json'),
 };
+/** Another model, in a folder of the same kind. */
+const OTHER_FOLDER = Object.fromEntries(
+  ['config.json', 'model.safetensors', 'tokenizer.json'].map((name) => [name, base64(`../odd_f32/${name}`)]),
+);
 
 const server = pageServer();
 let address;
@@ -96,7 +103,7 @@ for (const [engine, open] of chosen(ENGINES)) {
 
     test('a folder that is dropped is read by its own config, whichever comes first', async () => {
       await page.evaluate(dropFolder, 'all-tiny', FOLDER);
-      await untilSaid(/^Read by (?!attention-head)/);
+      await untilSaid(/^Read by all-tiny, in your browser/);
       await count(8);
       assert.equal(await page.evaluate(() => document.querySelector('#model').value), 'own');
     });
@@ -134,7 +141,7 @@ for (const [engine, open] of chosen(ENGINES)) {
       await page.click('#add-second');
       assert.equal(await page.evaluate(() => document.activeElement.id), 'second-text');
       await page.type('#second-text', 'the mat');
-      const counted = `${run.tokens.length} tokens, of the second text (²) ${second}`;
+      const counted = `${run.tokens.length} tokens, ${second} of the second text (²)`;
       await until(page, words, (said) => said === counted, '#count');
       await until(page, labels, (seen) => seen.filter((label) => label.endsWith('²')).length === second);
       const { query, key } = await page.evaluate(() => {
@@ -175,11 +182,67 @@ for (const [engine, open] of chosen(ENGINES)) {
         (said) => said === 'This model has no tokenizer: type ids, whole numbers from 0 to 99.',
         '#why',
       );
+      assert.equal(await page.evaluate(() => document.querySelector('#go-on').hidden), true);
       await page.type('#text', '5, 6 7');
       await until(page, labels, (seen) => seen.join() === '#5,#6,#7');
       assert.equal(await page.evaluate(() => document.querySelector('#go-on').hidden), true);
       await page.type('#text', '5 100');
       await until(page, words, (said) => /type ids, whole numbers from 0 to 99/.test(said ?? ''), '#why');
+    });
+
+    test('the head to compare with is of the model that is there, also where two are called alike', async () => {
+      const alike = async (numHeads) => {
+        await count(2 * numHeads);
+        await until(
+          page,
+          () => ['#head', '#other'].map((id) => document.querySelector(id).source?.info.numHeads),
+          (seen) => seen.every((heads) => heads === numHeads),
+        );
+      };
+      await page.type('#text', 'a cat');
+      await page.evaluate(dropFolder, 'tiny', FOLDER);
+      await page.evaluate(() => void (document.querySelector('#compare').open = true));
+      await alike(4);
+      await page.evaluate(dropFolder, 'tiny', OTHER_FOLDER);
+      await alike(3);
+      await page.evaluate(() => void (document.querySelector('#compare').open = false));
+    });
+
+    test('arrays that nobody can tell apart lead to where they are chosen', async () => {
+      await page.evaluate(drop, { 'half.npy': exported('half.npy') });
+      await until(
+        page,
+        () => document.activeElement.id,
+        (id) => id === 'role-query',
+      );
+      const notes = () => document.querySelector('#tensor-notes').textContent;
+      assert.equal(await page.evaluate(notes), 'Choose which array is which, and draw.');
+    });
+
+    test('tensors that are drawn while a model loads stay when it is here, until a text is typed', async () => {
+      const slow = createServer(async (request, response) => {
+        if (request.url.endsWith('.gguf')) await released;
+        server.emit('request', request, response);
+      });
+      let release;
+      const released = new Promise((resolve) => (release = resolve));
+      try {
+        const port = await listen(slow, 8690);
+        await page.goto(
+          `http://localhost:${port}/#${new URLSearchParams({ text: 'a red fox', model: 'built-in' })}`,
+        );
+        await untilSaid(/^Loading the model/);
+        await page.evaluate(drop, { 'step.npz': exported('step.npz') });
+        await until(page, words, (said) => said === '1 token', '#count');
+        release();
+        await untilSaid(/^attention-head built-in is loaded; your own tensors are drawn\.$/);
+        assert.deepEqual(await page.evaluate(labels), ['e']);
+        await page.type('#text', 'a red fox');
+        await until(page, labels, (seen) => seen.length > 2);
+      } finally {
+        slow.closeAllConnections();
+        slow.close();
+      }
     });
   });
 }

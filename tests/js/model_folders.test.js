@@ -37,6 +37,14 @@ const without = (name, more = {}) => {
 const expectModel = (model) => expect([...model.run(IDS).logits.data]).toEqual([...EXPECTED]);
 const changed = (name, change) => ({ ...PLAIN, [name]: change(PLAIN[name]) });
 
+test('a folder gives its model the name; its files alone have none', async () => {
+  const inFolder = (folder) =>
+    Object.fromEntries(Object.entries(PLAIN).map(([name, content]) => [`${folder}${name}`, content]));
+  expect((await open(inFolder('models/my-bert/'))).info.name).toBe('my-bert');
+  expect((await open(inFolder(''))).info.name).toBe('model');
+  expect((await open(inFolder('my-bert/'), { name: 'mine' })).info.name).toBe('mine');
+});
+
 const half = Math.floor(Object.keys(TENSORS).length / 2);
 const shard = (which) =>
   writeTensors(Object.fromEntries(Object.entries(TENSORS).slice(...(which === 1 ? [0, half] : [half]))));

@@ -21,7 +21,7 @@ import {
 import type { RunText } from '../lib/model/run_input.js';
 import { nextTurn } from '../lib/turns.js';
 import { openModel, type ModelChoice } from './open_model.js';
-import { predict, type Prediction } from './predict.js';
+import { predict, spell, type Prediction } from './predict.js';
 
 /** Which of two readers: the page's own, or the one that it is compared with. */
 export type Side = 'main' | 'other';
@@ -192,7 +192,7 @@ export class Explorer extends SharedEngine {
     const run = this.source(source) as Run;
     const { data } = run.logits;
     const id = data.indexOf(data.reduce((max, logit) => Math.max(max, logit), -Infinity));
-    return { ...run.attributeLogit(id), token: this.#spell(side, id) };
+    return { ...run.attributeLogit(id), token: spell(this.#model(side), id) };
   }
 
   async ablateEach(
@@ -206,7 +206,7 @@ export class Explorer extends SharedEngine {
       signal,
       onProgress: (done, all) => onProgress({ done, all }),
     });
-    return { ...ablations, token: this.#spell(side, ablations.token) };
+    return { ...ablations, token: spell(model, ablations.token) };
   }
 
   async circuits(side: Side, kind: Composition, { signal, onProgress }: Course<Steps>): Promise<CircuitMap> {
@@ -267,9 +267,5 @@ export class Explorer extends SharedEngine {
     const model = this.#models.get(side);
     if (model === undefined) throw new AttentionError('disposed', 'This needs a model, and none is loaded.');
     return model;
-  }
-
-  #spell(side: Side, id: number): string {
-    return this.#model(side).detokenize([id]).tokens[0]?.text ?? '';
   }
 }

@@ -222,6 +222,7 @@ async function show(
   const { info } = received;
   find('#why').textContent = isTensors ? '' : separatorNote(info.tokens, model);
   page.classList.remove('stale');
+  page.classList.toggle('tensors', isTensors);
   element.source = asSource(explorer, received, names?.heads);
   predictions.show(received.predictions);
   tokenCount.textContent = countWords(info);
@@ -321,6 +322,9 @@ async function loadModel(): Promise<void> {
   working?.abort();
   const own = (working = new AbortController());
   const onProgress = (progress: LoadProgress) => status.progress(progress, () => own.abort());
+  const before = opened;
+  /** A person's own tensors that came meanwhile stay; the text is read in the place of anything else. */
+  const keepsTensors = () => isTensors && opened !== before;
   try {
     model = await explorer.openModel('main', choice, { signal: own.signal, onProgress });
   } catch (error) {
@@ -335,7 +339,7 @@ async function loadModel(): Promise<void> {
     }
     modelIs = 'missing';
     status.say(`${words} The examples work.`, { label: 'Try again', action: () => void loadModel() });
-    return draw();
+    return keepsTensors() ? undefined : draw();
   }
   modelIs = 'there';
   modelWas = choice;
@@ -344,9 +348,12 @@ async function loadModel(): Promise<void> {
   nameButton.disabled = false;
   fields.model = model;
   predictions.canGoOn = model.takesTexts;
+  if (!model.predicts) predictions.show(undefined);
   showFacts(model);
   void kept.show();
-  status.say(`Read by ${model.name.split('/').at(-1)}, in your browser.`);
+  const name = model.name.split('/').at(-1);
+  if (keepsTensors()) return status.say(`${name} is loaded; your own tensors are drawn.`);
+  status.say(`Read by ${name}, in your browser.`);
   await draw();
 }
 

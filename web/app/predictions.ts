@@ -10,25 +10,29 @@ export class Predictions {
   readonly #goOn = find<HTMLButtonElement>('#go-on');
   readonly #stop = find<HTMLButtonElement>('#stop');
 
-  /** Whether the model goes on with a text; ids are no text. */
-  canGoOn = true;
+  #canGoOn = true;
 
   constructor(onGoOn: () => void, onStop: () => void) {
     this.#goOn.addEventListener('click', onGoOn);
     this.#stop.addEventListener('click', onStop);
   }
 
+  /** Whether the model goes on with a text; ids are no text. */
+  set canGoOn(can: boolean) {
+    this.#canGoOn = can;
+    if (this.#stop.hidden) this.#goOn.hidden = !can;
+  }
+
   /** Whether the model is going on with the text. */
   set going(going: boolean) {
     const hadFocus = [this.#goOn, this.#stop].includes(document.activeElement as HTMLButtonElement);
-    this.#goOn.hidden = going || !this.canGoOn;
+    this.#goOn.hidden = going || !this.#canGoOn;
     this.#stop.hidden = !going;
     if (hadFocus) (going ? this.#stop : this.#goOn).focus();
   }
 
   show(predictions: readonly Prediction[] | undefined): void {
     this.#root.hidden = predictions === undefined;
-    if (this.#stop.hidden) this.#goOn.hidden = !this.canGoOn;
     this.#list.replaceChildren(...(predictions ?? []).map((prediction) => this.#item(prediction)));
   }
 

@@ -6,8 +6,9 @@ import type { ModelFacts } from './explorer.js';
 /** How many tokens were read, and how many of them of a second text. */
 export function countWords({ tokens, truncated }: SourceInfo): string {
   const second = tokens.filter(({ type }) => type === 1).length;
-  const of = second === 0 ? '' : `, of the second text (²) ${second}`;
-  return truncated ? `cut to its first ${tokens.length} tokens${of}` : `${tokens.length} tokens${of}`;
+  const of = second === 0 ? '' : `, ${second} of the second text (²)`;
+  const count = `${tokens.length} ${tokens.length === 1 ? 'token' : 'tokens'}${of}`;
+  return truncated ? `cut to its first ${count}` : count;
 }
 
 /** Says of what stands between two texts, where it was typed, that it isn't the same as two. */

@@ -37,7 +37,7 @@ export class TensorChooser {
       const form = new TensorForm(await readArrays(files), () => void this.#draw(form));
       this.#root.open = true;
       this.#content.replaceChildren(form.root);
-      await this.#draw(form);
+      if (!(await this.#draw(form))) form.focus();
     } catch (error) {
       this.say(errorWords(error));
     }
@@ -49,14 +49,19 @@ export class TensorChooser {
     this.say('This trace is drawn.');
   }
 
-  async #draw(form: TensorForm): Promise<void> {
+  /** Whether what is chosen could be drawn; else it is said why not. */
+  async #draw(form: TensorForm): Promise<boolean> {
     try {
       const given = form.give();
       this.onOpen(await this.explorer.openTensors({ ...given.tensors, model: 'your tensors' }));
       form.note(given);
       this.say('Your own tensors are drawn.');
+      return true;
     } catch (error) {
-      this.say(errorWords(error));
+      const words = errorWords(error);
+      form.fail(words);
+      this.say(words);
+      return false;
     }
   }
 }

@@ -114,6 +114,16 @@ export class TensorForm {
     });
   }
 
+  /** Takes a person to where something is to be chosen. */
+  focus(): void {
+    this.#roles.get(ROLES[0])?.focus();
+  }
+
+  /** Says why nothing is drawn: the page's own line may be far away. */
+  fail(words: string): void {
+    this.#notes.textContent = words;
+  }
+
   /** Says how what is drawn came about, and what isn't used. */
   note({ notes, used }: Pick<Given, 'notes' | 'used'>): void {
     const { numbers, texts, leftOut } = this.#arrays;

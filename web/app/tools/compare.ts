@@ -4,6 +4,7 @@ import type { MapPart } from '../../element/head_source.js';
 import { make } from '../../element/make.js';
 import { labelText } from '../../element/token_label.js';
 import { percentage } from '../../element/words.js';
+import type { ModelInfo } from '../../lib/index.js';
 import { asSource } from '../connect.js';
 import type { Reading } from '../explorer.js';
 import { find } from '../find.js';
@@ -20,8 +21,9 @@ export class Compare extends Tool {
   readonly #model = find<HTMLSelectElement>('#other-model');
   readonly #difference = find<HTMLElement>('.content', this.root);
   #reading: Reading | undefined;
-  /** What was read last, so that it is read once. */
+  /** What was read last, and when which model was there, so that it is read once. */
   #readIs = '';
+  #readWith: ModelInfo | undefined;
   #modelIs = 'same';
 
   constructor(
@@ -66,9 +68,11 @@ export class Compare extends Tool {
       return this.#difference.replaceChildren(make('p', { class: 'quiet' }, 'This needs a model.'));
     }
     const text = this.#text.value.trim() === '' ? this.subject.input : this.#text.value;
-    const readIs = JSON.stringify([text, this.#modelIs, this.subject.model.name]);
-    if (readIs !== this.#readIs) {
+    const readIs = JSON.stringify([text, this.#modelIs]);
+    // Two models may have one name.
+    if (readIs !== this.#readIs || this.subject.model !== this.#readWith) {
       this.#readIs = readIs;
+      this.#readWith = this.subject.model;
       if (this.#modelIs === 'same') await this.page.explorer.shareModel();
       const reading = await this.page.explorer.read('other', text, []);
       if (readIs !== this.#readIs || reading === undefined) return;

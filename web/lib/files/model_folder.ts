@@ -36,14 +36,16 @@ function topFolder(paths: readonly string[]): string {
   return first ?? commonFolder(paths);
 }
 
-/** The files of the one model among those that were chosen or dropped, by their paths in its folder. */
-export function modelFolder(files: readonly File[]): ReadonlyMap<string, File> {
+/**
+ * The files of the one model among those that were chosen or dropped, by their paths in its folder, whose name is '' where
+ * files don't say where they lay.
+ */
+export function modelFolder(files: readonly File[]): { name: string; files: ReadonlyMap<string, File> } {
   const paths = files.map(pathOf);
   const folder = topFolder(paths);
-  return new Map(
-    files.flatMap((file, i) => {
-      const path = paths[i] as string;
-      return path.startsWith(folder) ? [[path.slice(folder.length), file] as const] : [];
-    }),
-  );
+  const inFolder = files.flatMap((file, i) => {
+    const path = paths[i] as string;
+    return path.startsWith(folder) ? [[path.slice(folder.length), file] as const] : [];
+  });
+  return { name: folder.split('/').at(-2) ?? '', files: new Map(inFolder) };
 }

@@ -167,12 +167,12 @@ export function placeOf(source: ModelSource, options: FetchOptions): ModelPlace 
     return { name, gguf: name, paths: [name], open: openBytes(source) };
   }
   if (Array.isArray(source)) {
-    const files = modelFolder(source as readonly File[]);
+    const { name, files } = modelFolder(source as readonly File[]);
     const paths = [...files.keys()];
     const ggufs = paths.filter(isGguf);
     // Beside a multimodal model's lies what it sees with.
     const gguf = ggufs.find((path) => !/mmproj/i.test(path)) ?? ggufs[0];
-    return { name: gguf ?? 'model', gguf, paths, open: openFromFiles(files) };
+    return { name: gguf ?? (name || 'model'), gguf, paths, open: openFromFiles(files) };
   }
   if (typeof source !== 'string' && !isUrl(source)) {
     throw wrong('source', 'a URL, a hub id such as "org/name", files or the bytes of a GGUF', source);

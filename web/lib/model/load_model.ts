@@ -21,7 +21,7 @@ export interface LoadModelOptions {
   hub?: string | URL | null;
   /** How many tokens texts will have, for the memory that `onProgress` tells; 512 unless given. */
   tokens?: number;
-  /** What the model is called; its hub id or the last part of its URL unless given. */
+  /** What the model is called; its hub id, or the last part of its URL or folder, unless given. */
   name?: string;
   /** Where the program `full` of the core's variant is served. */
   wasmUrl?: string | URL;
