@@ -141,9 +141,28 @@ test.each([
     /prepend_scheme of the pre-tokenizer "Metaspace" must be one of always, first, never, got "often"/,
   ],
   ['post_processor', { type: 'TemplateProcessing' }, /single of the post-processor "TemplateProcessing"/],
+  [
+    'post_processor',
+    { type: 'TemplateProcessing', single: [null] },
+    /single of the post-processor "TemplateProcessing" must be of Sequences/,
+  ],
+  [
+    'post_processor',
+    { type: 'TemplateProcessing', single: [{ Sequence: null, SpecialToken: null }] },
+    /single of the post-processor "TemplateProcessing" must be of Sequences/,
+  ],
   ['decoder', { type: 'Morse' }, /the decoder must be one of .*, got "Morse"/],
 ])('a %s that is not known is refused by name', (role, part, message) => {
   expect(() => createTokenizer({ ...BYTES, [role]: part })).toThrow(message);
+});
+
+test.each([
+  [{ content: 'x' }, /added_tokens must be a list, got Object/],
+  [[null], /an added token must be of text, got undefined/],
+])('added tokens that are %j are refused', (added_tokens, message) => {
+  const json = { ...BYTES, added_tokens };
+  expect(() => createTokenizer(json)).toThrow(message);
+  expect(() => createTokenizer(json, { config: {}, modelType: 'gpt2' })).toThrow(message);
 });
 
 test('thousands of added tokens are found fast', () => {

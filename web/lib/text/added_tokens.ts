@@ -1,6 +1,6 @@
 import type { Normalizer } from './normalizers/normalizer.js';
 import { PlacedText } from './placed_text.js';
-import { unsupportedTokenizer, type Spellings, type TokenizerJson } from './tokenizer_json.js';
+import { addedTokensOf, type Spellings, type TokenizerJson } from './tokenizer_json.js';
 import { asAssigned, isWhiteSpace, WORD_CHARACTERS } from './unicode/classes.js';
 import { whenAsked } from './unicode/character_set.js';
 
@@ -106,12 +106,11 @@ function isInWord(text: string, start: number, end: number): boolean {
 }
 
 /** The tokens of the list, those that the model doesn't have numbered as the Rust library numbers them. */
-function readTokens({ added_tokens }: TokenizerJson, spellings: Spellings): AddedToken[] {
+function readTokens(whole: TokenizerJson, spellings: Spellings): AddedToken[] {
   const tokens = new Map<string, AddedToken>();
   let more = 0;
-  for (const json of added_tokens ?? []) {
+  for (const json of addedTokensOf(whole)) {
     const { content } = json;
-    if (typeof content !== 'string') throw unsupportedTokenizer('an added token', 'of text', content);
     if (content === '') continue;
     const id = tokens.get(content)?.id ?? spellings.idOf(content) ?? spellings.size + more++;
     tokens.set(content, {

@@ -164,13 +164,13 @@ function namedTokens(
 
 function readTemplate(settings: PartSettings, name: 'single' | 'pair', idOf: IdOf): TemplatePiece[] {
   return settings.list(name).map((json): TemplatePiece => {
-    const { Sequence: sequence, SpecialToken: special } = json as {
-      Sequence?: { id?: unknown; type_id?: unknown };
-      SpecialToken?: { id?: unknown; type_id?: unknown };
+    const { Sequence: sequence, SpecialToken: special } = (json ?? {}) as {
+      Sequence?: { id?: unknown; type_id?: unknown } | null;
+      SpecialToken?: { id?: unknown; type_id?: unknown } | null;
     };
     const type = Number((sequence ?? special)?.type_id ?? 0);
-    if (sequence !== undefined) return { text: sequence.id === 'B' ? 1 : 0, type };
-    const tokens = special && namedTokens(settings, String(special.id), type, idOf);
+    if (sequence != null) return { text: sequence.id === 'B' ? 1 : 0, type };
+    const tokens = special == null ? undefined : namedTokens(settings, String(special.id), type, idOf);
     if (tokens === undefined) throw settings.wrong(name, 'of Sequences and of SpecialTokens that there are');
     return { tokens };
   });

@@ -1,4 +1,4 @@
-import type { TokenizerJson, TokenizerPart } from './tokenizer_json.js';
+import { addedTokensOf, type TokenizerJson, type TokenizerPart } from './tokenizer_json.js';
 
 /** What a folder says of its tokenizer beside tokenizer.json. */
 export interface TokenizerSettings {
@@ -320,6 +320,6 @@ export function asTransformersReads(json: TokenizerJson, settings: TokenizerSett
     parts === undefined
       ? { ...json }
       : { ...parts, model: { ...parts.model, vocab: json.model?.vocab, merges: json.model?.merges } };
-  made.added_tokens = withTokensOf(config, json.added_tokens ?? [], own?.names ?? {});
+  made.added_tokens = withTokensOf(config, addedTokensOf(json), own?.names ?? {});
   return made;
 }

@@ -37,6 +37,23 @@ export function unsupportedTokenizer(part: string, expected: string, got: unknow
   );
 }
 
+/**
+ * The tokens that are added to the vocabulary.
+ *
+ * @throws AttentionError where they aren't a list of tokens with their contents
+ */
+export function addedTokensOf({
+  added_tokens: list,
+}: TokenizerJson): NonNullable<TokenizerJson['added_tokens']> {
+  const tokens = list ?? [];
+  if (!Array.isArray(tokens)) throw unsupportedTokenizer('added_tokens', 'a list', tokens);
+  for (const token of tokens as unknown[]) {
+    const content = (token as { content?: unknown } | null)?.content;
+    if (typeof content !== 'string') throw unsupportedTokenizer('an added token', 'of text', content);
+  }
+  return tokens as NonNullable<TokenizerJson['added_tokens']>;
+}
+
 /** The tokens of a model's vocabulary, as they are spelt. */
 export class Spellings {
   readonly #ids: Readonly<Record<string, number>> | ReadonlyMap<string, number>;
@@ -85,6 +102,6 @@ export class Spellings {
 
 /** The largest number of a token. */
 export function largestId(json: TokenizerJson): number {
-  const added = (json.added_tokens ?? []).map(({ id }) => id);
+  const added = addedTokensOf(json).map(({ id }) => id);
   return added.reduce((largest, id) => Math.max(largest, id), new Spellings(json).largestId);
 }
