@@ -149,6 +149,9 @@ test('its command writes a trace that Node opens', () => {
     runHere('npx', ...command),
     /^cat\.safetensors: 4 tokens, 2 layers of 3 heads, float(16|32): [^\n]+\n$/,
   );
+  const gguf = join(ROOT, 'tests/golden/tiny_decoders/llama/model.gguf');
+  const byFile = [...command.slice(0, 4), '-o', 'llama.safetensors', '--model', gguf];
+  assert.match(runHere('npx', ...byFile), /^llama\.safetensors: \d+ tokens, 2 layers of 4 heads, /);
   writeFileSync(
     join(folder, 'open.js'),
     `import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync, openAsBlob } from 'node:fs';
+import { existsSync, openAsBlob, statSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,20 +13,20 @@ Runs TEXT through a model and writes the queries, keys and values of all its hea
 that attention-head's pages and core.openTrace read.
 
   -o, --output FILE   where the trace is written
-  --model MODEL       a folder, a URL or a hub id; ${DEFAULT_MODEL} unless given
+  --model MODEL       a folder, a GGUF, a URL or a hub id; ${DEFAULT_MODEL} unless given
   --dtype f16|f32     how numbers are kept; unless given, f16 where that moves no weight by more than 0.001
   --help, --version`;
 
 /** A mistake in how the command was called. */
 class UsageError extends Error {}
 
-async function filesOf(folder: string): Promise<File[]> {
-  const present = await readdir(folder);
-  return Promise.all(
-    present
-      .filter((file) => /\.(json|safetensors|gguf)$/.test(file))
-      .map(async (file) => new File([await openAsBlob(join(folder, file))], file)),
-  );
+/** One file, or all in a folder: what isn't of use is the loader's to tell. */
+async function filesOf(place: string): Promise<File[]> {
+  const isFile = (path: string) => statSync(path).isFile();
+  const paths = isFile(place)
+    ? [place]
+    : (await readdir(place)).map((name) => join(place, name)).filter(isFile);
+  return Promise.all(paths.map(async (path) => new File([await openAsBlob(path)], basename(path))));
 }
 
 function showProgress(file: string, loaded: number, total: number): void {
@@ -42,7 +42,7 @@ async function openModel(model: string): Promise<{ name: string; source: ModelSo
   if (/^https?:/.test(model)) return { name: basename(model), source: model };
   if (existsSync(model)) return { name: basename(model), source: await filesOf(model) };
   if (!/^[\w.-]+\/[\w.-]+$/.test(model)) {
-    throw new UsageError(`--model must be a folder, a URL or a hub id, got "${model}".`);
+    throw new UsageError(`--model must be a folder, a GGUF, a URL or a hub id, got "${model}".`);
   }
   if (!hasModel(model)) {
     await fetchModel(model, showProgress).catch((error: Error) => {
