@@ -40,6 +40,27 @@ describe('a model without a tokenizer', () => {
   });
 });
 
+test.each([
+  ['block_count', 4_278_190_082, '256'],
+  ['block_count', 0, '256'],
+  ['attention.head_count', 4_294_967_295, '4096'],
+  ['attention.key_length', 4_294_967_295, '4096'],
+])('a %s of %d is refused before anything is made of it', async (key, value, most) => {
+  await expect(changed({ [`llama.${key}`]: value, 'llama.rope.scaling.type': 'yarn' })).rejects.toMatchObject(
+    {
+      code: 'file-format',
+      message: expect.stringContaining(`llama.${key} must be a whole number from 1 to ${most}`),
+    },
+  );
+});
+
+test('a window that is no number is named', async () => {
+  await expect(changed({ 'llama.attention.sliding_window': 'wide' })).rejects.toMatchObject({
+    code: 'file-format',
+    message: expect.stringContaining('llama.attention.sliding_window must be a number'),
+  });
+});
+
 describe('what ends a text', () => {
   const tokens = readGguf(llama).metadata['tokenizer.ggml.tokens'].value;
   const named = (names) => tokens.map((token, id) => names[id] ?? token);

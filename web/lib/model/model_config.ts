@@ -74,6 +74,11 @@ export interface ReadConfig {
 /** What a family's reader makes of a description. */
 export type ReadModel = Pick<ReadConfig, 'config' | 'windowedLayers'>;
 
+/** The most that a model may have, as src/model/model_config.cpp checks: what is made of a file's numbers before stays small. */
+export const MOST_LAYERS = 256;
+export const MOST_HEADS = 4096;
+export const MOST_HEAD_DIM = 4096;
+
 export const Family = {
   bert: 0,
   roberta: 1,

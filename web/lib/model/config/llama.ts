@@ -1,13 +1,10 @@
-import { Family, PLAIN_CONFIG, type ModelConfig, type ReadModel } from '../model_config.js';
+import { Family, MOST_HEAD_DIM, PLAIN_CONFIG, type ModelConfig, type ReadModel } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
 import { readRope } from './rope.js';
 import { readNumLayers, readWindow, readWindowedLayers } from './windows.js';
 
 /** Norms of other families, by keys that the classes of these pass over. */
 const OTHER_NORMS = ['layer_norm_eps', 'layer_norm_epsilon', 'norm_epsilon', 'norm_eps'];
-
-/** The widest head, as src/model/model_config.h says. */
-const MOST_HEAD_DIM = 4096;
 
 /** How wide a head is. */
 export function readHeadDim(json: JsonConfig, otherwise?: number): number {

@@ -1,3 +1,4 @@
+import { MOST_LAYERS } from '../model_config.js';
 import type { JsonConfig } from './json_config.js';
 
 /**
@@ -38,9 +39,6 @@ export function readWindowedLayers(
     return hasWindow;
   });
 }
-
-/** The most layers that a model may have, as src/model/model_config.h says. */
-const MOST_LAYERS = 256;
 
 /** How many layers a model has. */
 export function readNumLayers(config: JsonConfig, key: string): number {

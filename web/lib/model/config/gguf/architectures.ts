@@ -21,7 +21,7 @@ const SILU = "The feed-forward's activation isn't in the file; SiLU is taken, as
 
 /** Llama, and Mistral under its name. */
 function readLlama(common: ModelConfig, data: ArchitectureMetadata): OwnSettings {
-  const slidingWindow = Number(data.value('attention.sliding_window') ?? 0);
+  const slidingWindow = data.numberOfLayers('attention.sliding_window', 0);
   const ropes = rotary(common, data);
   return {
     config: {
@@ -44,8 +44,8 @@ function readLlama(common: ModelConfig, data: ArchitectureMetadata): OwnSettings
 
 /** A Qwen's window would be of its upper layers alone, and llama.cpp takes none. */
 function refuseWindow(common: ModelConfig, data: ArchitectureMetadata): void {
-  const window = data.value('attention.sliding_window') ?? 0;
-  if (Number(window) === 0 || Number(window) >= common.maxPositions) return;
+  const window = data.numberOfLayers('attention.sliding_window', 0);
+  if (window === 0 || window >= common.maxPositions) return;
   throw refused(
     data.nameOf('attention.sliding_window'),
     `left out, or the ${common.maxPositions} of context_length or more`,

@@ -58,6 +58,13 @@ export class ArchitectureMetadata {
     return first;
   }
 
+  /** A whole number from 1 on, the same in every layer. */
+  size(key: string, most: number, otherwise?: number): number {
+    const value = this.numberOfLayers(key, otherwise);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw refused(this.nameOf(key), `a whole number from 1 to ${most}`, value);
+  }
+
   /** Refuses a key by its name where its value isn't the one that is taken anyway. */
   requireEqual(key: string, expected: number): void {
     const value = this.metadata.get(this.nameOf(key));

@@ -3,6 +3,9 @@ import {
   Activation,
   Family,
   FileFormat,
+  MOST_HEAD_DIM,
+  MOST_HEADS,
+  MOST_LAYERS,
   PLAIN_CONFIG,
   type ModelConfig,
   type ReadConfig,
@@ -22,11 +25,19 @@ export function architectureOf(metadata: GgufMetadata): Architecture {
   return architecture as Architecture;
 }
 
+/** How wide a head is: what the file says, else an equal part of the hidden size. */
+function readHeadDim(data: ArchitectureMetadata, hiddenSize: number, numHeads: number): number {
+  if (data.value('attention.key_length') === undefined && hiddenSize % numHeads !== 0) {
+    throw refused(data.nameOf('embedding_length'), `a multiple of the ${numHeads} heads`, hiddenSize);
+  }
+  return data.size('attention.key_length', MOST_HEAD_DIM, hiddenSize / numHeads);
+}
+
 /** What every architecture has. Biases and an output of its own are taken where a file has them. */
 function readCommon(data: ArchitectureMetadata, numEmbeddings: number | undefined): ModelConfig {
   const hiddenSize = data.number('embedding_length');
-  const numHeads = data.numberOfLayers('attention.head_count');
-  const headDim = data.number('attention.key_length', hiddenSize / numHeads);
+  const numHeads = data.size('attention.head_count', MOST_HEADS);
+  const headDim = readHeadDim(data, hiddenSize, numHeads);
   for (const key of ['attention.value_length', 'attention.key_length_swa', 'attention.value_length_swa']) {
     data.requireEqual(key, headDim);
   }
@@ -39,7 +50,7 @@ function readCommon(data: ArchitectureMetadata, numEmbeddings: number | undefine
     fileFormat: FileFormat.gguf,
     vocabSize: numEmbeddings ?? (Array.isArray(tokens) ? tokens.length : data.number('vocab_size')),
     hiddenSize,
-    numLayers: data.number('block_count'),
+    numLayers: data.size('block_count', MOST_LAYERS),
     numHeads,
     numKvHeads: data.numberOfLayers('attention.head_count_kv', numHeads),
     headDim,
