@@ -75,11 +75,12 @@ for (const [engine, open] of chosen(ENGINES)) {
 
     test('a model that is kept needs no hub any more', async () => {
       assert.equal(await page.evaluate(loadInPage, { keep: true }), 4);
-      const kept = await until(page, keptInPage, (files) => files.length === 3);
+      const kept = await until(page, keptInPage, (files) => files.length === 4);
       assert.deepEqual(kept.map(([name]) => name).sort(), [
         'config.json',
         'model.safetensors',
         'tokenizer.json',
+        'tokenizer_config.json',
       ]);
       isHubThere = false;
       asked = 0;
@@ -99,8 +100,8 @@ for (const [engine, open] of chosen(ENGINES)) {
       await until(page, () => document.querySelector('#kept summary') !== null, Boolean);
       await page.evaluate(() => void (document.querySelector('#kept').open = true));
       const listed = () => document.querySelectorAll('#kept li').length;
-      await until(page, listed, (count) => count === 3);
-      for (const left of [2, 1, 0]) {
+      await until(page, listed, (count) => count === 4);
+      for (const left of [3, 2, 1, 0]) {
         await page.evaluate(() => document.querySelector('#kept li button').click());
         await until(page, listed, (count) => count === left);
       }
